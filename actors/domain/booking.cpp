@@ -1,0 +1,143 @@
+#include "actors/domain/booking.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace boxoffice::domain {
+
+std::vector<seat_id> seat_ids(const booking& b) {
+  std::vector<seat_id> ids;
+  ids.reserve(b.seats.size());
+  for (const auto& s : b.seats) ids.push_back(s.seat);
+  return ids;
+}
+
+bool is_final(const booking& b) {
+  switch (b.status) {
+  case booking_status::pending:
+  case booking_status::paying:
+  case booking_status::refunding: return false;
+  case booking_status::confirmed: return b.settled;
+  case booking_status::cancelled:
+  case booking_status::expired: return true;
+  }
+  return true;
+}
+
+namespace {
+
+bool names_the_seats(const booking& b, std::vector<seat_name> names) {
+  std::vector<seat_name> booked;
+  for (const auto& s : b.seats) booked.push_back(s.name);
+  std::sort(booked.begin(), booked.end());
+  std::sort(names.begin(), names.end());
+  return booked == names;
+}
+
+std::optional<rejection> check_claim(const booking& b, const payment_claim& claim) {
+  if (claim.user != b.user)
+    return reject(error_code::booking_not_found, "This user has no such booking.");
+  if (claim.concert && *claim.concert != b.concert)
+    return reject_body("/concertId", "The booking is for another concert.");
+  if (claim.seats && !names_the_seats(b, *claim.seats))
+    return reject_body("/seats", "These are not the seats of the booking.");
+  return std::nullopt;
+}
+
+std::optional<rejection> check_payable(const booking& b, time_point now) {
+  switch (b.status) {
+  case booking_status::pending:
+    if (now < b.expires_at) return std::nullopt;
+    return reject(error_code::booking_expired, "The hold on these seats has run out.");
+  case booking_status::expired:
+    return reject(error_code::booking_expired, "The hold on these seats has run out.");
+  case booking_status::paying:
+    return reject(error_code::booking_not_pending, "This booking is being paid.");
+  case booking_status::confirmed:
+    return reject(error_code::booking_not_pending, "This booking is paid already.");
+  case booking_status::refunding:
+  case booking_status::cancelled:
+    return reject(error_code::booking_not_pending, "This booking is cancelled.");
+  }
+  return reject(error_code::internal_error, "The booking is in an unknown state.");
+}
+
+} // namespace
+
+result<events> decide_payment(const booking& b, const payment_claim& claim, payment_id attempt,
+                              time_point now) {
+  if (auto mismatch = check_claim(b, claim)) return *mismatch;
+  if (auto refusal = check_payable(b, now)) return *refusal;
+  return events{payment_started{b.id, attempt, claim.token, now}};
+}
+
+events decide_debit_outcome(const booking& b, payment_id attempt, bool debited, time_point now) {
+  if (b.status != booking_status::paying || b.payment != attempt) return {};
+  if (debited) return {booking_confirmed{b.id, b.option, attempt, seat_ids(b), now}};
+  events out{payment_refused{b.id, attempt, now}};
+  if (now >= b.expires_at) out.push_back(booking_expired{b.id, b.option, seat_ids(b), now});
+  return out;
+}
+
+events decide_expiry(const booking& b, time_point now) {
+  if (b.status != booking_status::pending || now < b.expires_at) return {};
+  return {booking_expired{b.id, b.option, seat_ids(b), now}};
+}
+
+events decide_settled(const booking& b) {
+  if (b.status != booking_status::confirmed || b.settled) return {};
+  return {booking_settled{b.id}};
+}
+
+booking created(const booking_created& e) {
+  booking b;
+  b.id = e.booking;
+  b.option = e.option;
+  b.concert = e.concert;
+  b.user = e.user;
+  b.token = e.token;
+  b.seats = e.seats;
+  b.total = e.total;
+  b.created_at = e.at;
+  b.expires_at = e.expires_at;
+  return b;
+}
+
+namespace {
+
+struct booking_evolution {
+  booking& b;
+
+  void operator()(const payment_started& e) const {
+    assert(b.status == booking_status::pending);
+    b.status = booking_status::paying;
+    b.payment = e.payment;
+    b.paid_with = e.token;
+  }
+  void operator()(const payment_refused& e) const {
+    assert(b.status == booking_status::paying && b.payment == e.payment);
+    b.status = booking_status::pending;
+  }
+  void operator()(const booking_confirmed& e) const {
+    assert(b.status == booking_status::paying && b.payment == e.payment);
+    b.status = booking_status::confirmed;
+  }
+  void operator()(const booking_expired&) const {
+    assert(b.status == booking_status::pending);
+    b.status = booking_status::expired;
+  }
+  void operator()(const booking_settled&) const {
+    assert(b.status == booking_status::confirmed);
+    b.settled = true;
+  }
+  template <class Other>
+  void operator()(const Other&) const {
+    assert(!"not a booking's event");
+  }
+};
+
+} // namespace
+
+void evolve(booking& b, const event& e) { std::visit(booking_evolution{b}, e); }
+
+} // namespace boxoffice::domain

@@ -1,0 +1,68 @@
+// A user's seats in one performance, from hold to sale (CONTRACT 2, Booking and Payment).
+//
+//   PENDING --pay--> PAYING --debited--> CONFIRMED --tokens expired--> (settled)
+//     ^  |              |
+//     |  +--time-->  EXPIRED <--refused, and the hold has run out--+
+//     +-----refused-----+                                          |
+//                       +------------------------------------------+
+#pragma once
+
+#include "actors/domain/error.hpp"
+#include "actors/domain/events.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace boxoffice::domain {
+
+enum class booking_status { pending, paying, confirmed, refunding, cancelled, expired };
+
+struct booking {
+  booking_id id;
+  option_id option;
+  concert_id concert;
+  user_id user;
+  token_key token;                       // it was made with
+  std::vector<booked_seat> seats;        // by ascending seat id
+  money total;
+  time_point created_at;
+  time_point expires_at;
+  booking_status status = booking_status::pending;
+  payment_id payment;                    // the last attempt
+  std::optional<token_key> paid_with;    // the token that attempt named
+  bool settled = false;                  // its tokens are expired
+};
+
+std::vector<seat_id> seat_ids(const booking&);
+
+// Whether nothing will ever happen to it again by itself.
+bool is_final(const booking&);
+
+// What a payer says of the booking besides its number; what is absent is not compared.
+struct payment_claim {
+  user_id user;
+  std::optional<concert_id> concert;
+  std::optional<std::vector<seat_name>> seats;
+  std::optional<token_key> token;
+};
+
+// Begins a payment: payment_started. Refused: another's booking 404, other mismatches 400, PAYING
+// or CONFIRMED 409, run out 410.
+result<events> decide_payment(const booking&, const payment_claim&, payment_id attempt,
+                              time_point now);
+
+// What follows from the wallet's word on payment `attempt`: booking_confirmed, or payment_refused
+// (and booking_expired when the hold has run out meanwhile). Nothing when the booking does not
+// wait for this attempt: a late duplicate.
+events decide_debit_outcome(const booking&, payment_id attempt, bool debited, time_point now);
+
+// booking_expired when the hold has run out, else nothing.
+events decide_expiry(const booking&, time_point now);
+
+// booking_settled once a confirmed booking's tokens are expired, else nothing.
+events decide_settled(const booking&);
+
+booking created(const booking_created&);
+void evolve(booking&, const event&);
+
+} // namespace boxoffice::domain

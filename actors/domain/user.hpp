@@ -1,0 +1,38 @@
+// Who buys. A user is named by a string of the client's choosing (CONTRACT 1).
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace boxoffice::domain {
+
+struct user_id {
+  std::string value;
+
+  friend bool operator==(const user_id& a, const user_id& b) { return a.value == b.value; }
+  friend bool operator!=(const user_id& a, const user_id& b) { return a.value != b.value; }
+  friend bool operator<(const user_id& a, const user_id& b) { return a.value < b.value; }
+};
+
+struct user {
+  user_id id;
+  std::string name;
+  std::string email;
+};
+
+// 1 to 64 letters, digits and "-_.@".
+bool is_valid_user_id(std::string_view);
+
+// Whether the seed's API writes this id as a number: canonical decimal up to 2^53-1, so "1" but
+// not "007" (CONTRACT 3).
+bool is_numeric_user_id(std::string_view);
+
+} // namespace boxoffice::domain
+
+template <>
+struct std::hash<boxoffice::domain::user_id> {
+  std::size_t operator()(const boxoffice::domain::user_id& u) const noexcept {
+    return std::hash<std::string>{}(u.value);
+  }
+};

@@ -1,0 +1,36 @@
+// What comes from outside, so that a simulator can own it: time, randomness, who hears answers.
+#pragma once
+
+#include "actors/commands.hpp"
+#include "actors/domain/time.hpp"
+
+#include <cstdint>
+
+namespace boxoffice::actors {
+
+// The time of day. Never goes backwards. Any thread.
+class clock {
+public:
+  virtual ~clock() = default;
+  virtual domain::time_point now() const = 0;
+};
+
+// Unguessable bits. Any thread.
+class random_source {
+public:
+  virtual ~random_source() = default;
+  virtual std::uint64_t next() = 0;
+};
+
+// The number that whoever submits a command gives it, to know the answer by.
+using request_id = std::uint64_t;
+
+// Hears the outcome of each submitted command: once, unless the service stops first.
+class client_port {
+public:
+  virtual ~client_port() = default;
+  // Called on a thread of the service's; must neither block nor throw.
+  virtual void complete(request_id, outcome) = 0;
+};
+
+} // namespace boxoffice::actors

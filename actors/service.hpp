@@ -1,0 +1,60 @@
+// The one door into this room: the running actors behind a plain interface. No CAF in here.
+#pragma once
+
+#include "actors/commands.hpp"
+#include "actors/domain/seat_map.hpp"
+#include "actors/environment.hpp"
+#include "persistence/store.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace boxoffice::actors {
+
+struct rules {
+  domain::queue_rules queue;
+  domain::booking_rules booking;
+  domain::wallet_rules wallet;
+};
+
+struct service_options {
+  actors::rules rules;
+  std::size_t max_group = 512;                // changes a commit
+  unsigned threads = 2;                       // of the scheduler; the journal has its own
+  std::chrono::milliseconds idle_after{60000}; // unused entities leave memory after this
+  // Hears what an operator should know: (is_error, text). Any thread.
+  std::function<void(bool, const std::string&)> report = [](bool, const std::string&) {};
+};
+
+class service {
+public:
+  // Starts the actors on what the store holds; entities with unfinished work wake up by themselves.
+  // `clock`, `random` and `clients` must outlive the service. Throws persistence::store_failed.
+  service(service_options, std::unique_ptr<persistence::store>, clock&, random_source&,
+          client_port& clients);
+  ~service();  // as stop()
+
+  // Any thread; never blocks. The outcome goes to the client port.
+  void submit(request_id, command);
+
+  // What is on offer, and an option's seats (nothing when there is no such option), as of a recent
+  // commit: durable, and at least as new as every answer already given. Any thread, no waiting.
+  std::shared_ptr<const domain::catalogue> catalogue() const;
+  std::shared_ptr<const domain::seat_map> seats(domain::option_id) const;
+
+  // Whether commands are being taken: false while the store is failing.
+  bool ready() const;
+
+  // Makes durable and answers what was submitted before, then ends all actors; gives up after
+  // `within`. Commands submitted later are not answered.
+  void stop(std::chrono::milliseconds within);
+
+private:
+  class impl;
+  std::unique_ptr<impl> impl_;
+};
+
+} // namespace boxoffice::actors

@@ -22,15 +22,15 @@ struct booking {
   option_id option;
   concert_id concert;
   user_id user;
-  token_key token;                       // it was made with
-  std::vector<booked_seat> seats;        // by ascending seat id
+  token_key token;                // it was made with
+  std::vector<booked_seat> seats; // by ascending seat id
   money total;
   time_point created_at;
   time_point expires_at;
   booking_status status = booking_status::pending;
-  payment_id payment;                    // the last attempt
-  std::optional<token_key> paid_with;    // the token that attempt named
-  bool settled = false;                  // its tokens are expired
+  payment_id payment;                 // the last attempt
+  std::optional<token_key> paid_with; // the token that attempt named
+  bool settled = false;               // its tokens are expired
 };
 
 std::vector<seat_id> seat_ids(const booking&);

@@ -29,7 +29,7 @@ struct seat_name {
 };
 
 std::string to_string(const seat_name&);
-std::string to_string(const std::vector<seat_name>&);  // "A_10,A_11"
+std::string to_string(const std::vector<seat_name>&); // "A_10,A_11"
 
 // "A_10": 1 to 16 letters or digits, '_', a number from 1 without leading zeros. Else nothing.
 std::optional<seat_name> parse_seat_name(std::string_view);
@@ -64,11 +64,11 @@ struct concert_option {
   concert_id concert;
   time_point starts_at;
   std::string venue;
-  std::string time_zone;       // IANA name; says what day it is at the venue
-  calendar_date local_date;    // of starts_at in that zone
+  std::string time_zone;    // IANA name; says what day it is at the venue
+  calendar_date local_date; // of starts_at in that zone
   time_point sales_open_at;
   time_point sales_close_at;
-  std::vector<section> sections;  // in order of their seats' ids, which have no gaps
+  std::vector<section> sections; // in order of their seats' ids, which have no gaps
 
   seat_id first_seat() const { return sections.front().first_seat; }
   int seat_count() const;

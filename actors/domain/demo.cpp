@@ -37,9 +37,8 @@ void plan_performances(concert_id concert, events& plan, id_source& ids, time_po
 
 void plan_user(const std::string& id, const std::string& name, events& plan, id_source& ids,
                time_point now) {
-  plan.push_back(user_created{{user_id{id}, name, id + "@example.com"},
-                              ids.next<point_id>(id_kind::point),
-                              now});
+  plan.push_back(user_created{
+      {user_id{id}, name, id + "@example.com"}, ids.next<point_id>(id_kind::point), now});
 }
 
 bool all_passed(const catalogue& present, concert_id concert, time_point now) {

@@ -58,7 +58,7 @@ struct body_fault {
 
 struct rejection {
   error_code code = error_code::internal_error;
-  std::string detail;  // one sentence for the person who called
+  std::string detail; // one sentence for the person who called
   std::vector<body_fault> faults;
   std::optional<std::chrono::seconds> retry_after;
 };

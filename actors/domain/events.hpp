@@ -45,10 +45,10 @@ struct token_issued {
   token_id row;
   concert_id concert;
   user_id user;
-  std::int64_t arrival = 0;  // ordinal within the concert
+  std::int64_t arrival = 0; // ordinal within the concert
   std::int32_t priority = 0;
   time_point at;
-  time_point expires_at;     // unless it is polled
+  time_point expires_at; // unless it is polled
 };
 
 // WAITING became PROCESSING.
@@ -83,8 +83,8 @@ struct booking_created {
   option_id option;
   concert_id concert;
   user_id user;
-  token_key token;                  // the admission it was made with
-  std::vector<booked_seat> seats;   // by ascending seat id
+  token_key token;                // the admission it was made with
+  std::vector<booked_seat> seats; // by ascending seat id
   money total;
   time_point at;
   time_point expires_at;
@@ -102,7 +102,7 @@ struct booking_expired {
 struct payment_started {
   booking_id booking;
   payment_id payment;
-  std::optional<token_key> token;   // named by the payer; expired besides the booking's own
+  std::optional<token_key> token; // named by the payer; expired besides the booking's own
   time_point at;
 };
 
@@ -143,8 +143,8 @@ struct wallet_debited {
   entry_id entry;
   payment_id payment;
   booking_id booking;
-  money amount;                     // > 0, taken off
-  money balance;                    // after it
+  money amount;  // > 0, taken off
+  money balance; // after it
   time_point at;
 };
 
@@ -157,10 +157,10 @@ struct debit_refused {
   time_point at;
 };
 
-using event = std::variant<user_created, concert_created, option_created, token_issued,
-                           token_admitted, token_expired, booking_created, booking_expired,
-                           payment_started, payment_refused, booking_confirmed, booking_settled,
-                           wallet_charged, wallet_debited, debit_refused>;
+using event =
+    std::variant<user_created, concert_created, option_created, token_issued, token_admitted,
+                 token_expired, booking_created, booking_expired, payment_started, payment_refused,
+                 booking_confirmed, booking_settled, wallet_charged, wallet_debited, debit_refused>;
 using events = std::vector<event>;
 
 } // namespace boxoffice::domain

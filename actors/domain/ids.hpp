@@ -25,8 +25,8 @@ using option_id = id<struct option_tag>;
 using seat_id = id<struct seat_tag>;
 using booking_id = id<struct booking_tag>;
 using payment_id = id<struct payment_tag>;
-using token_id = id<struct token_tag>;              // the row; clients know a token by its token_key
-using reservation_id = id<struct reservation_tag>;  // one a booked seat
+using token_id = id<struct token_tag>;             // the row; clients know a token by its token_key
+using reservation_id = id<struct reservation_tag>; // one a booked seat
 using point_id = id<struct point_tag>;
 using entry_id = id<struct entry_tag>;
 

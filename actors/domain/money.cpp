@@ -12,8 +12,8 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 // The parts of a JSON number: -digits.digits e exponent.
 struct decimal {
   bool negative = false;
-  std::string digits;  // without the point
-  int decimals = 0;    // how many of the digits stand behind the point; less than 0 = zeros missing
+  std::string digits; // without the point
+  int decimals = 0;   // how many of the digits stand behind the point; less than 0 = zeros missing
 };
 
 // More digits or a longer exponent than any sensible amount: not worth reading.

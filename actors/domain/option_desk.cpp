@@ -10,9 +10,7 @@ void option_desk::note(const booking& b) {
   case booking_status::pending:
   case booking_status::paying:
   case booking_status::confirmed:
-  case booking_status::refunding:
-    who.live[b.id] = {b.status, b.seats.size(), b.total};
-    break;
+  case booking_status::refunding: who.live[b.id] = {b.status, b.seats.size(), b.total}; break;
   case booking_status::expired:
     who.live.erase(b.id);
     who.had_expired = true;
@@ -33,11 +31,9 @@ std::size_t seats_of(const option_desk& desk, const user_id& user) {
 
 } // namespace
 
-result<std::vector<booked_seat>> decide_admission(const concert_option& option,
-                                                  const option_desk& desk,
-                                                  const booking_rules& rules, const user_id& user,
-                                                  const std::vector<seat_name>& names,
-                                                  time_point now) {
+result<std::vector<booked_seat>>
+decide_admission(const concert_option& option, const option_desk& desk, const booking_rules& rules,
+                 const user_id& user, const std::vector<seat_name>& names, time_point now) {
   if (auto closed = check_sale_hours(option, now)) return *closed;
 
   std::vector<booked_seat> seats;
@@ -76,13 +72,12 @@ result<booking_id> find_payable(const option_desk& desk, const user_id& user, mo
                   "Several bookings are pending, so none was paid: " + pending + ".");
   if (count == 1) {
     if (payable->second.total != amount)
-      return reject_body("/amount", "The booking costs " + to_points(payable->second.total) +
-                                        " points.");
+      return reject_body("/amount",
+                         "The booking costs " + to_points(payable->second.total) + " points.");
     return payable->first;
   }
   if (!who->second.live.empty())
-    return reject(error_code::booking_not_pending,
-                  "The booking is being paid or paid already.");
+    return reject(error_code::booking_not_pending, "The booking is being paid or paid already.");
   if (who->second.had_expired)
     return reject(error_code::booking_expired, "The hold on these seats has run out.");
   return reject(error_code::booking_not_found, "This user has no booking for this performance.");

@@ -27,8 +27,8 @@ struct booking_share {
 };
 
 struct customer {
-  std::map<booking_id, booking_share> live;  // pending, paying or paid
-  bool had_expired = false;                  // some booking of theirs here ran out
+  std::map<booking_id, booking_share> live; // pending, paying or paid
+  bool had_expired = false;                 // some booking of theirs here ran out
 };
 
 struct option_desk {

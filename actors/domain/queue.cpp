@@ -37,7 +37,7 @@ void queue::erase(const token& t) {
     expiring_.erase({t.expires_at, t.key});
   }
   by_user_.erase(t.user);
-  tokens_.erase(token_key{t.key});  // a copy: t itself goes with the element
+  tokens_.erase(token_key{t.key}); // a copy: t itself goes with the element
 }
 
 void queue::remember_admission(time_point at) {
@@ -68,8 +68,7 @@ std::vector<const token*> queue::head_of_line(std::size_t n) const {
 }
 
 std::size_t queue::recent_admissions(time_point now) const {
-  const auto first =
-      std::upper_bound(admissions_.begin(), admissions_.end(), now - rate_window);
+  const auto first = std::upper_bound(admissions_.begin(), admissions_.end(), now - rate_window);
   return static_cast<std::size_t>(admissions_.end() - first);
 }
 
@@ -177,8 +176,10 @@ std::optional<time_point> next_wake(const queue& q, const queue_rules& rules, ti
   if (!q.abandoning_.empty()) sooner(q.abandoning_.begin()->first + rules.abandon_after);
   if (q.waiting() > 0 && q.processing() < rules.active_limit) {
     const auto recent = q.recent_admissions(now);
-    if (recent < rules.admit_per_second) sooner(now);
-    else sooner(q.admissions_[q.admissions_.size() - rules.admit_per_second] + rate_window);
+    if (recent < rules.admit_per_second)
+      sooner(now);
+    else
+      sooner(q.admissions_[q.admissions_.size() - rules.admit_per_second] + rate_window);
   }
   return wake;
 }

@@ -23,7 +23,7 @@ struct queue_rules {
   std::size_t admit_per_second = 50;
   duration active_ttl = std::chrono::minutes(5);
   duration abandon_after = std::chrono::minutes(10);
-  bool honour_client_priority = false;  // else a client's own priority counts as 0
+  bool honour_client_priority = false; // else a client's own priority counts as 0
 };
 
 enum class token_status { waiting, processing, expired };
@@ -36,9 +36,9 @@ struct token {
   std::int32_t priority = 0;
   token_status status = token_status::waiting;
   time_point issued_at;
-  time_point admitted_at;  // when PROCESSING
-  time_point expires_at;   // when PROCESSING; a waiting one expires by last_polled
-  time_point last_polled;  // when WAITING; not durable: a restart counts as a poll
+  time_point admitted_at; // when PROCESSING
+  time_point expires_at;  // when PROCESSING; a waiting one expires by last_polled
+  time_point last_polled; // when WAITING; not durable: a restart counts as a poll
 };
 
 // The live tokens of one concert, in order.
@@ -86,9 +86,9 @@ private:
   std::unordered_map<token_key, token> tokens_;
   std::unordered_map<user_id, token_key> by_user_;
   waiting_line line_;
-  std::set<deadline> expiring_;    // PROCESSING, by expires_at
-  std::set<deadline> abandoning_;  // WAITING, by last_polled
-  std::deque<time_point> admissions_;  // of the last second or so, oldest first
+  std::set<deadline> expiring_;       // PROCESSING, by expires_at
+  std::set<deadline> abandoning_;     // WAITING, by last_polled
+  std::deque<time_point> admissions_; // of the last second or so, oldest first
 };
 
 // What a client is told of its token.

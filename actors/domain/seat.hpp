@@ -32,7 +32,8 @@ claim_answer claim(seat&, booking_id asker);
 // Does nothing when the claim is not the claimant's.
 std::vector<booking_id> hold(seat&, booking_id claimant);
 
-// `asker` gives up its claim or its place among the waiting. Gives who holds the claim in its stead.
+// `asker` gives up its claim or its place among the waiting. Gives who holds the claim in its
+// stead.
 std::optional<booking_id> withdraw(seat&, booking_id asker);
 
 // The holder's payment is done. Does nothing when `holder` does not hold the seat.

@@ -7,7 +7,7 @@ namespace boxoffice::domain {
 seat_map::seat_map(option_id option, seat_id first, int count)
     : option_(option), first_(first), count_(count), free_(count) {
   // All leaves and branches are equal at first, so they are one leaf and one branch.
-  const auto free_leaf = std::make_shared<const leaf>();  // value-initialized: free
+  const auto free_leaf = std::make_shared<const leaf>(); // value-initialized: free
   auto free_branch = std::make_shared<branch>();
   free_branch->fill(free_leaf);
   const auto seats_a_branch = fan_out * fan_out;

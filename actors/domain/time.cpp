@@ -17,8 +17,8 @@ int days_in_month(int year, int month) {
 
 // Days are counted in years that begin on 1 March, so that the leap day is a year's last and a
 // month's place in the year is a straight line: 153 days in each five months.
-constexpr std::int64_t days_in_era = 146097;      // 400 years
-constexpr std::int64_t epoch_in_march_days = 719468;  // 1970-01-01, counted from 0000-03-01
+constexpr std::int64_t days_in_era = 146097;         // 400 years
+constexpr std::int64_t epoch_in_march_days = 719468; // 1970-01-01, counted from 0000-03-01
 
 std::int64_t to_days(calendar_date d) {
   const std::int64_t year = d.month <= 2 ? d.year - 1 : d.year;
@@ -40,8 +40,7 @@ calendar_date from_days(std::int64_t since_epoch) {
   const std::int64_t of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   const std::int64_t month_from_march = (5 * of_year + 2) / 153;
   const auto month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
-  return {static_cast<int>(era * 400 + year_of_era + (month <= 2 ? 1 : 0)),
-          static_cast<int>(month),
+  return {static_cast<int>(era * 400 + year_of_era + (month <= 2 ? 1 : 0)), static_cast<int>(month),
           static_cast<int>(of_year - (153 * month_from_march + 2) / 5 + 1)};
 }
 
@@ -54,8 +53,10 @@ public:
     int value = 0;
     if (rest_.size() < width) ok_ = false;
     for (std::size_t i = 0; ok_ && i < width; ++i) {
-      if (rest_[i] < '0' || rest_[i] > '9') ok_ = false;
-      else value = value * 10 + (rest_[i] - '0');
+      if (rest_[i] < '0' || rest_[i] > '9')
+        ok_ = false;
+      else
+        value = value * 10 + (rest_[i] - '0');
     }
     if (ok_) rest_.remove_prefix(width);
     return ok_ ? value : 0;
@@ -151,7 +152,8 @@ std::string to_sql_text(time_point t) {
   const auto c = to_calendar(t);
   char text[32];
   auto put = [&text](int at, int width, int value) {
-    for (int i = width - 1; i >= 0; --i, value /= 10) text[at + i] = static_cast<char>('0' + value % 10);
+    for (int i = width - 1; i >= 0; --i, value /= 10)
+      text[at + i] = static_cast<char>('0' + value % 10);
   };
   put(0, 4, c.date.year);
   put(5, 2, c.date.month);

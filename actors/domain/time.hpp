@@ -19,8 +19,8 @@ constexpr std::int64_t to_micros(time_point t) { return t.time_since_epoch().cou
 
 struct calendar_date {
   int year = 1970;
-  int month = 1;  // 1 to 12
-  int day = 1;    // 1 to 31
+  int month = 1; // 1 to 12
+  int day = 1;   // 1 to 31
 
   friend bool operator==(calendar_date a, calendar_date b) {
     return a.year == b.year && a.month == b.month && a.day == b.day;

@@ -9,8 +9,8 @@ namespace boxoffice::domain {
 bool is_valid_user_id(std::string_view text) {
   constexpr std::size_t max_length = 64;
   const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '-' || c == '_' || c == '.' || c == '@';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.' || c == '@';
   };
   return !text.empty() && text.size() <= max_length &&
          std::all_of(text.begin(), text.end(), allowed);

@@ -6,8 +6,7 @@ namespace boxoffice::domain {
 
 namespace {
 
-bool repeats_last_charge(const wallet& w, const wallet_rules& rules, money amount,
-                         time_point now) {
+bool repeats_last_charge(const wallet& w, const wallet_rules& rules, money amount, time_point now) {
   return w.last_unkeyed_charge && w.last_unkeyed_charge->amount == amount &&
          now - w.last_unkeyed_charge->at < rules.double_submit_window;
 }

@@ -13,7 +13,7 @@ namespace boxoffice::domain {
 struct wallet_rules {
   money max_charge = points(10'000'000);
   money max_balance = points(1'000'000'000);
-  duration double_submit_window = std::chrono::seconds(1);  // 0: no such check
+  duration double_submit_window = std::chrono::seconds(1); // 0: no such check
 };
 
 // The last accepted charge without an Idempotency-Key.
@@ -39,7 +39,7 @@ result<events> decide_charge(const wallet&, const wallet_rules&, money amount, e
 
 struct debit_decision {
   bool debited = false;
-  events facts;  // empty when this payment was decided before
+  events facts; // empty when this payment was decided before
 };
 
 // Takes `amount` for `payment`, or records that there is too little. Asked again with the same

@@ -21,7 +21,7 @@
 
 namespace boxoffice::persistence {
 
-using commit_number = std::int64_t;  // 1 for the first commit; rises by 1
+using commit_number = std::int64_t; // 1 for the first commit; rises by 1
 
 // The store can't be opened: the text says why and what to do. Nothing is left half open.
 struct open_failed : std::runtime_error {
@@ -31,10 +31,10 @@ struct open_failed : std::runtime_error {
 // A commit or a read failed.
 struct store_failed : std::runtime_error {
   enum class reason {
-    unavailable,  // full, I/O error, busy: may pass
-    refused,      // a constraint of the tables refused the content: a fault of ours
+    unavailable, // full, I/O error, busy: may pass
+    refused,     // a constraint of the tables refused the content: a fault of ours
   };
-  store_failed(reason why, const std::string& what) : std::runtime_error(what), why(why) {}
+  store_failed(reason cause, const std::string& what) : std::runtime_error(what), why(cause) {}
   reason why;
 };
 
@@ -46,18 +46,18 @@ struct taken_seat {
 
 // What is read as a whole, at start and after a failed commit.
 struct image {
-  bool empty = true;  // neither users nor concerts
+  bool empty = true; // neither users nor concerts
   domain::catalogue catalogue;
-  std::vector<taken_seat> taken;  // all others are free
+  std::vector<taken_seat> taken; // all others are free
   domain::id_counters next_ids{};
   commit_number last_commit = 0;
-  domain::time_point last_time;   // of the last commit
+  domain::time_point last_time; // of the last commit
 };
 
 // Entities with something left to do by themselves: they are woken at start.
 struct unfinished_work {
-  std::vector<domain::concert_id> queues;    // with live tokens
-  std::vector<domain::booking_id> bookings;  // PENDING, PAYING, or CONFIRMED but not settled
+  std::vector<domain::concert_id> queues;   // with live tokens
+  std::vector<domain::booking_id> bookings; // PENDING, PAYING, or CONFIRMED but not settled
 };
 
 // Whose a token is; its status may have changed since.

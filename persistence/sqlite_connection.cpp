@@ -1,0 +1,184 @@
+#include "persistence/sqlite_connection.hpp"
+
+#include <sqlite3.h>
+
+#include <cstring>
+
+namespace boxoffice::persistence {
+
+namespace {
+
+int primary(int result_code) { return result_code & 0xFF; }
+
+store_failed::reason reason_of(int result_code) {
+  switch (primary(result_code)) {
+  case SQLITE_CONSTRAINT:
+  case SQLITE_MISMATCH:
+  case SQLITE_TOOBIG:
+  case SQLITE_RANGE: return store_failed::reason::refused;
+  default: return store_failed::reason::unavailable;
+  }
+}
+
+[[noreturn]] void fail(sqlite3* db, int result_code, const char* doing) {
+  std::string text = std::string("SQLite, ") + doing + ": " + sqlite3_errmsg(db);
+  const int system_error = sqlite3_system_errno(db);
+  const auto code = primary(result_code);
+  const bool has_errno = code == SQLITE_IOERR || code == SQLITE_CANTOPEN || code == SQLITE_FULL;
+  if (has_errno && system_error != 0) text += std::string(" (") + std::strerror(system_error) + ")";
+  throw sqlite_failed(result_code, text);
+}
+
+[[noreturn]] void fail_content(const char* wanted, std::string_view found) {
+  throw store_failed(store_failed::reason::unavailable, std::string("The store holds '") +
+                                                            std::string(found) + "' where " +
+                                                            wanted + " should be.");
+}
+
+} // namespace
+
+sqlite_failed::sqlite_failed(int code, const std::string& what)
+    : store_failed(reason_of(code), what), result_code(primary(code)) {}
+
+// --- connection
+
+void sqlite_connection::closer::operator()(sqlite3* db) const { sqlite3_close_v2(db); }
+
+sqlite_connection::sqlite_connection(const std::filesystem::path& file, access mode,
+                                     const std::string& vfs,
+                                     std::chrono::milliseconds busy_timeout) {
+  // NOMUTEX: a connection belongs to one thread.
+  const int flags = SQLITE_OPEN_NOMUTEX |
+                    (mode == access::read_only ? SQLITE_OPEN_READONLY
+                                               : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  sqlite3* db = nullptr;
+  const int code = sqlite3_open_v2(file.c_str(), &db, flags, vfs.empty() ? nullptr : vfs.c_str());
+  handle_.reset(db);
+  if (db == nullptr) throw sqlite_failed(SQLITE_NOMEM, "SQLite: out of memory");
+  if (code != SQLITE_OK) fail(db, code, "opening the file");
+  sqlite3_extended_result_codes(db, 1);
+  sqlite3_busy_timeout(db, static_cast<int>(busy_timeout.count()));
+}
+
+void sqlite_connection::execute(const char* sql) const {
+  const int code = sqlite3_exec(handle(), sql, nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) fail(handle(), code, sql);
+}
+
+std::int64_t sqlite_connection::integer(const char* sql) const {
+  statement query(*this, sql);
+  auto row = query.query();
+  row.next();
+  return row.integer(0);
+}
+
+std::string sqlite_connection::text(const char* sql) const {
+  statement query(*this, sql);
+  auto row = query.query();
+  row.next();
+  return std::string(row.text(0));
+}
+
+bool sqlite_connection::in_transaction() const { return sqlite3_get_autocommit(handle()) == 0; }
+
+void sqlite_connection::checkpoint_on_close(bool wanted) const {
+  sqlite3_db_config(handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, wanted ? 0 : 1, nullptr);
+}
+
+// --- cursor
+
+cursor::~cursor() {
+  if (running_ != nullptr) sqlite3_reset(running_);
+}
+
+bool cursor::next() {
+  const int code = sqlite3_step(running_);
+  if (code == SQLITE_ROW) return true;
+  if (code != SQLITE_DONE) fail(sqlite3_db_handle(running_), code, sqlite3_sql(running_));
+  return false;
+}
+
+bool cursor::is_null(int column) const {
+  return sqlite3_column_type(running_, column) == SQLITE_NULL;
+}
+
+std::int64_t cursor::integer(int column) const { return sqlite3_column_int64(running_, column); }
+
+std::string_view cursor::text(int column) const {
+  const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(running_, column));
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(running_, column));
+  return bytes == nullptr ? std::string_view() : std::string_view(bytes, size);
+}
+
+domain::time_point cursor::time(int column) const {
+  if (const auto t = domain::parse_sql_text(text(column))) return *t;
+  fail_content("a time", text(column));
+}
+
+domain::calendar_date cursor::date(int column) const {
+  if (const auto d = domain::parse_date(text(column))) return *d;
+  fail_content("a date", text(column));
+}
+
+domain::token_key cursor::token(int column) const {
+  if (const auto key = domain::parse_token_key(text(column))) return *key;
+  fail_content("a token", text(column));
+}
+
+// --- statement
+
+void statement::finalizer::operator()(sqlite3_stmt* prepared) const { sqlite3_finalize(prepared); }
+
+statement::statement(const sqlite_connection& db, const char* sql) {
+  sqlite3_stmt* prepared = nullptr;
+  const int code =
+      sqlite3_prepare_v3(db.handle(), sql, -1, SQLITE_PREPARE_PERSISTENT, &prepared, nullptr);
+  prepared_.reset(prepared);
+  if (code != SQLITE_OK) fail(db.handle(), code, sql);
+}
+
+std::int64_t statement::finish() {
+  cursor rows(prepared_.get());
+  while (rows.next()) {
+  }
+  return sqlite3_changes64(sqlite3_db_handle(prepared_.get()));
+}
+
+void statement::check_bound(int code) {
+  if (code != SQLITE_OK)
+    fail(sqlite3_db_handle(prepared_.get()), code, sqlite3_sql(prepared_.get()));
+}
+
+void statement::bind(int index, std::nullopt_t) {
+  check_bound(sqlite3_bind_null(prepared_.get(), index));
+}
+
+void statement::bind(int index, std::int64_t value) {
+  check_bound(sqlite3_bind_int64(prepared_.get(), index, value));
+}
+
+void statement::bind(int index, std::string_view text) {
+  check_bound(sqlite3_bind_text(prepared_.get(), index, text.data(), static_cast<int>(text.size()),
+                                SQLITE_STATIC));
+}
+
+void statement::bind_copy(int index, const std::string& text) {
+  check_bound(sqlite3_bind_text(prepared_.get(), index, text.data(), static_cast<int>(text.size()),
+                                SQLITE_TRANSIENT));
+}
+
+void statement::bind(int index, domain::time_point t) { bind_copy(index, domain::to_sql_text(t)); }
+
+void statement::bind(int index, domain::calendar_date d) { bind_copy(index, to_string(d)); }
+
+void statement::bind(int index, domain::token_key key) { bind_copy(index, to_string(key)); }
+
+// --- read_transaction
+
+read_transaction::~read_transaction() {
+  // It only read: when ending it fails there is nothing to lose, and the connection's next BEGIN
+  // reports what is wrong.
+  sqlite3_exec(db_.handle(), "END", nullptr, nullptr, nullptr);
+}
+
+} // namespace boxoffice::persistence

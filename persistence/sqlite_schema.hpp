@@ -1,0 +1,23 @@
+// The tables of the embedded store, and how a file of an older version becomes one of this.
+#pragma once
+
+#include "persistence/sqlite_connection.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+namespace boxoffice::persistence {
+
+// Stands in the file's header; `file boxoffice.db` shows it.
+constexpr std::int64_t boxoffice_application_id = 0x626F786F; // "boxo"
+
+// The schema this binary writes: the number of the last migration.
+std::int64_t schema_version();
+
+// Brings the file to schema_version(), one transaction a migration.
+void migrate(const sqlite_connection&);
+
+// How the tables write an id_kind.
+std::string_view to_string(domain::id_kind);
+
+} // namespace boxoffice::persistence

@@ -1,0 +1,181 @@
+#include "persistence/sqlite_writer.hpp"
+
+#include "persistence/sqlite_schema.hpp"
+
+#include <algorithm>
+#include <string>
+#include <variant>
+
+namespace boxoffice::persistence {
+
+using domain::id_kind;
+
+namespace {
+
+[[noreturn]] void refuse(const std::string& what) {
+  throw store_failed(store_failed::reason::refused, what);
+}
+
+// What the tables were found not to hold, told only when it is so: building the text is not cheap.
+template <class Tag>
+void require(bool held, const char* entity, domain::id<Tag> id, const char* fault) {
+  if (!held) refuse(std::string(entity) + ' ' + std::to_string(id.value) + ' ' + fault);
+}
+
+void require(bool held, domain::token_key token, const char* fault) {
+  if (!held) refuse("Token " + to_string(token) + ' ' + fault);
+}
+
+void require(bool held, const domain::user_id& user, const char* fault) {
+  if (!held) refuse("User " + user.value + ' ' + fault);
+}
+
+} // namespace
+
+commit_number sqlite_writer::write(const domain::events& facts, domain::time_point now) {
+  highest_used_.fill(0);
+  for (const auto& fact : facts) std::visit(*this, fact);
+  raise_counters();
+  auto numbered = number_commit_.query(now);
+  numbered.next();
+  const commit_number number = numbered.integer(0);
+  numbered.next(); // an UPDATE is done only when its rows are read to the end
+  return number;
+}
+
+void sqlite_writer::used(id_kind kind, std::int64_t id) {
+  auto& highest = highest_used_[static_cast<std::size_t>(kind)];
+  highest = std::max(highest, id);
+}
+
+void sqlite_writer::raise_counters() {
+  for (std::size_t kind = 0; kind < domain::id_kinds; ++kind)
+    if (highest_used_[kind] != 0)
+      raise_counter_.run(to_string(static_cast<id_kind>(kind)), highest_used_[kind] + 1);
+}
+
+// --- users and the catalogue
+
+void sqlite_writer::operator()(const domain::user_created& e) {
+  add_user_.run(e.who.id, e.who.name, e.who.email, e.at);
+  add_point_.run(e.wallet, e.who.id);
+  used(id_kind::point, e.wallet.value);
+}
+
+void sqlite_writer::operator()(const domain::concert_created& e) {
+  add_concert_.run(e.what.id, e.what.title, e.what.created_at);
+  used(id_kind::concert, e.what.id.value);
+}
+
+void sqlite_writer::operator()(const domain::option_created& e) {
+  const auto& option = e.what;
+  date_concert_.run(option.concert, option.local_date);
+  add_option_.run(option.id, option.concert, option.starts_at, option.venue, option.time_zone,
+                  option.local_date, option.sales_open_at, option.sales_close_at);
+  for (const auto& section : option.sections) add_seats(option, section);
+  used(id_kind::option, option.id.value);
+}
+
+void sqlite_writer::add_seats(const domain::concert_option& option,
+                              const domain::section& section) {
+  add_section_.run(option.id, section.name, section.first_seat, section.seats, section.price);
+  for (int number = 1; number <= section.seats; ++number)
+    add_seat_.run(section.first_seat.value + number - 1, option.concert, number, option.id,
+                  section.name, section.price);
+  used(id_kind::seat, section.first_seat.value + section.seats - 1);
+}
+
+// --- queue
+
+void sqlite_writer::operator()(const domain::token_issued& e) {
+  add_token_.run(e.row, e.user, std::to_string(e.concert.value), e.expires_at, e.token, e.priority,
+                 e.at);
+  add_queue_.run(e.row, e.user, e.concert, e.at, e.arrival);
+  used(id_kind::token, e.row.value);
+}
+
+void sqlite_writer::operator()(const domain::token_admitted& e) {
+  require(admit_token_.run(e.token, e.at, e.expires_at) == 1, e.token, "does not wait.");
+}
+
+void sqlite_writer::operator()(const domain::token_expired& e) {
+  require(expire_token_.run(e.token, e.at) == 1, e.token, "is not alive.");
+}
+
+// --- booking
+
+void sqlite_writer::operator()(const domain::booking_created& e) {
+  add_booking_.run(e.booking, e.option, e.concert, e.user, e.token, e.total, e.at, e.expires_at);
+  used(id_kind::booking, e.booking.value);
+  for (const auto& s : e.seats) {
+    require(take_seat_.run(s.seat, e.option) == 1, "Seat", s.seat, "is not free in this option.");
+    add_reservation_.run(s.reservation, e.option, e.user, s.seat, e.at, e.booking, s.price);
+    add_hold_.run(s.reservation, e.user, s.seat, e.at, e.expires_at, e.booking);
+    used(id_kind::reservation, s.reservation.value);
+  }
+}
+
+void sqlite_writer::end_holds(domain::booking_id booking,
+                              const std::vector<domain::seat_id>& seats) {
+  for (const auto seat : seats)
+    require(end_hold_.run(seat, booking) == 1, "Seat", seat, "is not held for this booking.");
+}
+
+void sqlite_writer::operator()(const domain::booking_expired& e) {
+  const auto seats = static_cast<std::int64_t>(e.seats.size());
+  require(expire_booking_.run(e.booking) == 1, "Booking", e.booking, "is not PENDING.");
+  require(release_reservations_.run(e.booking, e.at) == seats, "Booking", e.booking,
+          "has other seats.");
+  end_holds(e.booking, e.seats);
+  for (const auto seat : e.seats)
+    require(free_seat_.run(seat) == 1, "Seat", seat, "is not reserved.");
+}
+
+void sqlite_writer::operator()(const domain::payment_started& e) {
+  require(start_payment_.run(e.booking, e.payment, e.token) == 1, "Booking", e.booking,
+          "is not PENDING.");
+  used(id_kind::payment, e.payment.value);
+}
+
+void sqlite_writer::operator()(const domain::payment_refused& e) {
+  require(refuse_payment_.run(e.booking, e.payment) == 1, "Booking", e.booking,
+          "is not PAYING with this payment.");
+}
+
+void sqlite_writer::operator()(const domain::booking_confirmed& e) {
+  const auto seats = static_cast<std::int64_t>(e.seats.size());
+  require(confirm_booking_.run(e.booking, e.payment, e.at) == 1, "Booking", e.booking,
+          "is not PAYING with this payment.");
+  require(confirm_reservations_.run(e.booking) == seats, "Booking", e.booking, "has other seats.");
+  end_holds(e.booking, e.seats);
+}
+
+void sqlite_writer::operator()(const domain::booking_settled& e) {
+  require(settle_booking_.run(e.booking) == 1, "Booking", e.booking,
+          "is not CONFIRMED, or settled already.");
+}
+
+// --- wallet
+
+void sqlite_writer::operator()(const domain::wallet_charged& e) {
+  require(change_balance_.run(e.user, e.amount, e.balance) == 1, e.user, "has another balance.");
+  if (e.guards_double_submit) note_charge_.run(e.user, e.amount, e.at);
+  add_charge_.run(e.entry, e.user, e.amount, e.balance, e.at);
+  used(id_kind::entry, e.entry.value);
+}
+
+void sqlite_writer::operator()(const domain::wallet_debited& e) {
+  const auto change = domain::money{} - e.amount;
+  require(change_balance_.run(e.user, change, e.balance) == 1, e.user, "has another balance.");
+  add_payment_entry_.run(e.entry, e.user, change, e.balance, e.payment, e.booking, e.at);
+  add_payment_.run(e.payment, e.user, e.booking, e.amount, "DEBITED", e.at);
+  used(id_kind::entry, e.entry.value);
+  used(id_kind::payment, e.payment.value);
+}
+
+void sqlite_writer::operator()(const domain::debit_refused& e) {
+  add_payment_.run(e.payment, e.user, e.booking, e.amount, "REFUSED", e.at);
+  used(id_kind::payment, e.payment.value);
+}
+
+} // namespace boxoffice::persistence

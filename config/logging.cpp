@@ -54,8 +54,8 @@ public:
 protected:
   void sink_it_(const spdlog::details::log_msg& message) override {
     put(std::string(message.payload.data(), message.payload.size()));
-    lines_taken_.fetch_add(1);
     report_overrun();
+    lines_taken_.fetch_add(1);
   }
 
   void flush_() override {}
@@ -149,8 +149,13 @@ void start_logging(const log_settings& chosen, log_output output) {
 }
 
 bool stop_logging(std::chrono::milliseconds patience) {
-  auto* const pipeline = running.exchange(nullptr);
-  if (pipeline == nullptr) return true;
+  running.store(nullptr);
+  log_pipeline* pipeline = nullptr;
+  {
+    const std::lock_guard guard(pipelines_mutex);
+    if (pipelines().empty()) return true;
+    pipeline = pipelines().back();
+  }
   const auto deadline = std::chrono::steady_clock::now() + patience;
   while (!pipeline->drained()) {
     if (std::chrono::steady_clock::now() >= deadline) return false;

@@ -56,7 +56,8 @@ struct log_output {
 
 void start_logging(const log_settings& chosen, log_output output = {});
 
-// Waits until all that was logged is written, but not longer than `patience`. Whether it was.
+// Waits until all that was logged is written, but not longer than `patience`. Whether it was; when
+// not, another call waits on.
 bool stop_logging(std::chrono::milliseconds patience);
 
 // `log(log_level::info, "listening", {{"address", address}, {"port", port}})`

@@ -1,0 +1,242 @@
+#include "tests/persistence/model.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <sstream>
+
+namespace boxoffice::persistence::test {
+
+using namespace domain;
+
+namespace {
+
+struct model_evolution {
+  model& m;
+
+  void used(id_kind kind, std::int64_t id) const {
+    auto& next = m.next_ids[static_cast<std::size_t>(kind)];
+    next = std::max(next, id + 1);
+  }
+  void evolve_booking(booking_id id, const event& e) const {
+    auto& b = m.bookings.at(id);
+    evolve(b, e);
+    m.desks.at(b.option).note(b);
+  }
+
+  void operator()(const user_created& e) const {
+    m.wallets[e.who.id] = created(e);
+    used(id_kind::point, e.wallet.value);
+  }
+  void operator()(const concert_created& e) const {
+    m.catalogue.concerts[e.what.id] = e.what;
+    m.queues.emplace(e.what.id, queue(e.what.id));
+    used(id_kind::concert, e.what.id.value);
+  }
+  void operator()(const option_created& e) const {
+    m.catalogue.options[e.what.id] = std::make_shared<concert_option>(e.what);
+    m.desks[e.what.id];
+    for (int i = 0; i < e.what.seat_count(); ++i) {
+      const seat_id id{e.what.first_seat().value + i};
+      m.seats[id];
+      used(id_kind::seat, id.value);
+    }
+    used(id_kind::option, e.what.id.value);
+  }
+  void operator()(const token_issued& e) const {
+    m.queues.at(e.concert).evolve(e);
+    m.tokens[e.token] = {e.user, e.concert};
+    used(id_kind::token, e.row.value);
+  }
+  void operator()(const token_admitted& e) const { m.queues.at(e.concert).evolve(e); }
+  void operator()(const token_expired& e) const { m.queues.at(e.concert).evolve(e); }
+  void operator()(const booking_created& e) const {
+    auto& b = m.bookings[e.booking] = created(e);
+    m.desks.at(e.option).note(b);
+    for (const auto& s : e.seats) {
+      claim(m.seats.at(s.seat), e.booking);
+      hold(m.seats.at(s.seat), e.booking);
+      used(id_kind::reservation, s.reservation.value);
+    }
+    used(id_kind::booking, e.booking.value);
+  }
+  void operator()(const booking_expired& e) const {
+    evolve_booking(e.booking, e);
+    for (const auto s : e.seats) release(m.seats.at(s), e.booking);
+  }
+  void operator()(const payment_started& e) const {
+    evolve_booking(e.booking, e);
+    used(id_kind::payment, e.payment.value);
+  }
+  void operator()(const payment_refused& e) const { evolve_booking(e.booking, e); }
+  void operator()(const booking_confirmed& e) const {
+    evolve_booking(e.booking, e);
+    for (const auto s : e.seats) sell(m.seats.at(s), e.booking);
+  }
+  void operator()(const booking_settled& e) const { evolve_booking(e.booking, e); }
+  void operator()(const wallet_charged& e) const {
+    evolve(m.wallets.at(e.user), e);
+    used(id_kind::entry, e.entry.value);
+  }
+  void operator()(const wallet_debited& e) const {
+    evolve(m.wallets.at(e.user), e);
+    used(id_kind::entry, e.entry.value);
+    used(id_kind::payment, e.payment.value);
+  }
+  void operator()(const debit_refused& e) const {
+    evolve(m.wallets.at(e.user), e);
+    used(id_kind::payment, e.payment.value);
+  }
+};
+
+// --- entities as text: what is compared, and what a failure shows
+
+std::string text(const std::optional<token_key>& key) { return key ? to_string(*key) : "none"; }
+
+std::string text(const wallet& w) {
+  std::ostringstream out;
+  out << w.owner.id.value << ' ' << w.owner.name << ' ' << w.owner.email << " point " << w.id.value
+      << " balance " << w.balance.minor;
+  if (w.last_unkeyed_charge)
+    out << " charged " << w.last_unkeyed_charge->amount.minor << " at "
+        << to_sql_text(w.last_unkeyed_charge->at);
+  for (const auto& [id, debited] : w.payments)
+    out << " payment " << id.value << (debited ? " debited" : " refused");
+  return out.str();
+}
+
+std::string text(const booking& b) {
+  std::ostringstream out;
+  out << b.id.value << " option " << b.option.value << " concert " << b.concert.value << " user "
+      << b.user.value << " token " << to_string(b.token) << " total " << b.total.minor << " from "
+      << to_sql_text(b.created_at) << " to " << to_sql_text(b.expires_at) << " status "
+      << static_cast<int>(b.status) << " payment " << b.payment.value << " with "
+      << text(b.paid_with) << " settled " << b.settled;
+  for (const auto& s : b.seats)
+    out << " seat " << s.seat.value << ' ' << to_string(s.name) << " row " << s.reservation.value
+        << " price " << s.price.minor;
+  return out.str();
+}
+
+std::string text(const option_desk& desk) {
+  std::map<user_id, customer> in_order(desk.customers.begin(), desk.customers.end());
+  std::ostringstream out;
+  for (const auto& [user, c] : in_order) {
+    out << user.value << (c.had_expired ? " had expired" : "");
+    for (const auto& [id, share] : c.live)
+      out << " booking " << id.value << ' ' << static_cast<int>(share.status) << ' ' << share.seats
+          << " seats " << share.total.minor;
+    out << "; ";
+  }
+  return out.str();
+}
+
+std::string text(const seat& s) {
+  return "status " + std::to_string(static_cast<int>(s.status)) + " holder " +
+         std::to_string(s.holder.value);
+}
+
+std::string text(const queue& q, const token& t) {
+  std::ostringstream out;
+  out << to_string(t.key) << " row " << t.row.value << " user " << t.user.value << " arrival "
+      << t.arrival << " priority " << t.priority << " issued " << to_sql_text(t.issued_at)
+      << " position " << q.position(t);
+  if (t.status == token_status::processing)
+    out << " admitted " << to_sql_text(t.admitted_at) << " expires " << to_sql_text(t.expires_at);
+  return out.str();
+}
+
+// The queue with its live tokens, and its rate as of several instants around `now`.
+std::string text(const queue& q, const model& m, time_point now) {
+  std::ostringstream out;
+  out << q.waiting() << " waiting, " << q.processing() << " admitted, next arrival "
+      << q.next_arrival() << ", admissions";
+  for (int tenths = -20; tenths <= 20; ++tenths)
+    out << ' ' << q.recent_admissions(now + std::chrono::milliseconds(100) * tenths);
+  for (const auto& [key, owner] : m.tokens)
+    if (const auto* t = q.find(key)) out << "; " << text(q, *t);
+  return out.str();
+}
+
+std::string text(const catalogue& all) {
+  std::ostringstream out;
+  for (const auto& [id, c] : all.concerts)
+    out << "concert " << c.id.value << ' ' << c.title << ' ' << to_sql_text(c.created_at) << "; ";
+  for (const auto& [id, o] : all.options) {
+    out << "option " << o->id.value << " of " << o->concert.value << ' ' << o->venue << ' '
+        << o->time_zone << ' ' << to_string(o->local_date) << ' ' << to_sql_text(o->starts_at)
+        << ' ' << to_sql_text(o->sales_open_at) << ' ' << to_sql_text(o->sales_close_at);
+    for (const auto& s : o->sections)
+      out << ' ' << s.name << ' ' << s.first_seat.value << ' ' << s.seats << ' ' << s.price.minor;
+    out << "; ";
+  }
+  return out.str();
+}
+
+void check_image(const model& m, reader& stored) {
+  const auto whole = stored.load_image();
+  BOOST_TEST(whole.empty == (m.wallets.empty() && m.catalogue.concerts.empty()));
+  BOOST_TEST(text(whole.catalogue) == text(m.catalogue));
+  BOOST_TEST(whole.next_ids == m.next_ids, boost::test_tools::per_element());
+  BOOST_TEST(whole.last_commit == m.last_commit);
+  BOOST_TEST(to_sql_text(whole.last_time) == to_sql_text(m.last_time));
+
+  std::map<seat_id, seat_status> taken;
+  for (const auto& [id, s] : m.seats)
+    if (s.status != seat_status::free) taken[id] = s.status;
+  BOOST_TEST(whole.taken.size() == taken.size());
+  for (const auto& t : whole.taken) {
+    BOOST_TEST_CONTEXT("seat " << t.seat.value) {
+      BOOST_TEST((taken.count(t.seat) == 1 && taken[t.seat] == t.status));
+      const auto* option = m.catalogue.option(t.option);
+      BOOST_TEST((option != nullptr && !(t.seat < option->first_seat()) &&
+                  t.seat.value < option->first_seat().value + option->seat_count()));
+    }
+  }
+}
+
+void check_unfinished(const model& m, reader& stored) {
+  std::vector<std::int64_t> queues, bookings, found_queues, found_bookings;
+  for (const auto& [id, q] : m.queues)
+    if (q.waiting() + q.processing() > 0) queues.push_back(id.value);
+  for (const auto& [id, b] : m.bookings)
+    if (!is_final(b)) bookings.push_back(id.value);
+  const auto work = stored.find_unfinished();
+  for (const auto id : work.queues) found_queues.push_back(id.value);
+  for (const auto id : work.bookings) found_bookings.push_back(id.value);
+  BOOST_TEST(found_queues == queues, boost::test_tools::per_element());
+  BOOST_TEST(found_bookings == bookings, boost::test_tools::per_element());
+}
+
+template <class Entity>
+std::string text_or_none(const std::optional<Entity>& found) {
+  return found ? text(*found) : "none";
+}
+
+} // namespace
+
+void model::commit(const events& facts, time_point now) {
+  for (const auto& fact : facts) std::visit(model_evolution{*this}, fact);
+  ++last_commit;
+  last_time = std::max(last_time, now);
+}
+
+void check_same(const model& m, reader& stored, time_point now) {
+  check_image(m, stored);
+  check_unfinished(m, stored);
+  for (const auto& [id, w] : m.wallets) BOOST_TEST(text_or_none(stored.load_wallet(id)) == text(w));
+  for (const auto& [id, b] : m.bookings)
+    BOOST_TEST(text_or_none(stored.load_booking(id)) == text(b));
+  for (const auto& [id, d] : m.desks) BOOST_TEST(text_or_none(stored.load_desk(id)) == text(d));
+  for (const auto& [id, s] : m.seats) BOOST_TEST(text_or_none(stored.load_seat(id)) == text(s));
+  for (const auto& [id, q] : m.queues) {
+    const auto found = stored.load_queue(id, now);
+    BOOST_TEST((found ? text(*found, m, now) : "none") == text(q, m, now));
+  }
+  for (const auto& [key, owner] : m.tokens) {
+    const auto found = stored.find_token(key);
+    BOOST_TEST((found && found->user == owner.user && found->concert == owner.concert));
+  }
+}
+
+} // namespace boxoffice::persistence::test

@@ -1,0 +1,174 @@
+#include "tests/persistence/random_sale.hpp"
+
+#include <utility>
+
+namespace boxoffice::persistence::test {
+
+using namespace domain;
+
+namespace {
+
+// The events of a decision, none when it refused.
+events accepted(result<events> decided) {
+  return std::holds_alternative<events>(decided) ? std::get<events>(std::move(decided)) : events{};
+}
+
+void append(events& to, const events& more) { to.insert(to.end(), more.begin(), more.end()); }
+
+} // namespace
+
+user_created random_sale::new_user() {
+  const auto name = "user" + std::to_string(++users_);
+  return {
+      {{name}, "아무개 " + name, name + "@example.com"}, ids_.next<point_id>(id_kind::point), now_};
+}
+
+events random_sale::opening() {
+  events facts;
+  for (int i = 0; i < 6; ++i) facts.push_back(new_user());
+  for (const char* title : {"concertA", "콘서트 B"}) {
+    const auto concert = ids_.next<concert_id>(id_kind::concert);
+    facts.push_back(concert_created{{concert, title, now_}});
+    for (int day = 1; day <= (concert.value == 1 ? 2 : 1); ++day) {
+      concert_option option;
+      option.id = ids_.next<option_id>(id_kind::option);
+      option.concert = concert;
+      option.starts_at = now_ + std::chrono::hours(24) * day;
+      option.venue = "Hall '" + std::to_string(day) + "'";
+      option.time_zone = "Asia/Seoul";
+      option.local_date = to_calendar(option.starts_at + std::chrono::hours(9)).date;
+      option.sales_open_at = now_;
+      option.sales_close_at = option.starts_at - std::chrono::hours(1);
+      for (const char* section : {"A", "B2"})
+        option.sections.push_back(
+            {section, ids_.next_block<seat_id>(id_kind::seat, 5), 5, money{12'345 * day}});
+      facts.push_back(option_created{option});
+    }
+  }
+  return facts;
+}
+
+events random_sale::next(const model& before) {
+  now_ += duration(static_cast<std::int64_t>(dice_.below(2'000'000)));
+  auto m = before;
+  events facts;
+  for (auto decisions = 1 + dice_.below(6); decisions > 0;) {
+    const auto some = decide(m);
+    if (some.empty()) {
+      now_ += std::chrono::milliseconds(50); // time alone brings something to decide
+      continue;
+    }
+    m.commit(some, now_);
+    append(facts, some);
+    --decisions;
+  }
+  return facts;
+}
+
+events random_sale::decide(const model& m) {
+  switch (dice_.below(12)) {
+  case 0:
+  case 1: return enter(m);
+  case 2:
+  case 3: return advance_queue(m);
+  case 4:
+  case 5:
+  case 6: return book(m);
+  case 7:
+  case 8:
+  case 9: return carry_on(m);
+  case 10: return charge(m);
+  default: return dice_.one_in(4) ? events{new_user()} : events{};
+  }
+}
+
+events random_sale::enter(const model& m) {
+  const auto& q = dice_.pick(m.queues)->second;
+  const auto& user = dice_.pick(m.wallets)->first;
+  if (q.find_live(user) != nullptr) return {};
+  const auto high = dice_.bits();
+  return decide_enter(q, queue_rules_, user, make_token_key(high, dice_.bits()),
+                      ids_.next<token_id>(id_kind::token),
+                      static_cast<std::int32_t>(dice_.below(3)) - 1, now_);
+}
+
+events random_sale::advance_queue(const model& m) {
+  return advance(dice_.pick(m.queues)->second, queue_rules_, now_, 1 + dice_.below(3));
+}
+
+events random_sale::book(const model& m) {
+  if (m.tokens.empty()) return {};
+  const auto [key, owner] = *dice_.pick(m.tokens);
+  if (check_admission(m.queues.at(owner.concert), queue_rules_, key, owner.user, now_)) return {};
+  const auto& option = *dice_.pick(m.catalogue.options)->second;
+  if (option.concert != owner.concert) return {};
+
+  std::vector<seat_name> names;
+  for (int number = 1; number <= 5; ++number)
+    if (names.size() < 3 && dice_.one_in(3))
+      names.push_back({dice_.one_in(2) ? "A" : "B2", number});
+  if (names.empty()) return {};
+  auto admitted =
+      decide_admission(option, m.desks.at(option.id), booking_rules_, owner.user, names, now_);
+  if (refused(admitted)) return {};
+
+  booking_created e{ids_.next<booking_id>(id_kind::booking),
+                    option.id,
+                    option.concert,
+                    owner.user,
+                    key,
+                    std::get<0>(std::move(admitted)),
+                    {},
+                    now_,
+                    now_ + booking_rules_.hold_for};
+  for (auto& s : e.seats) {
+    if (m.seats.at(s.seat).status != seat_status::free) return {};
+    s.reservation = ids_.next<reservation_id>(id_kind::reservation);
+    e.total = e.total + s.price;
+  }
+  return {e};
+}
+
+// What a booking picked at random has to do next, if anything.
+events random_sale::carry_on(const model& m) {
+  if (m.bookings.empty()) return {};
+  const auto& b = dice_.pick(m.bookings)->second;
+  switch (b.status) {
+  case booking_status::pending: return b.expires_at <= now_ ? decide_expiry(b, now_) : pay(b);
+  case booking_status::paying: return await_wallet(m, b);
+  case booking_status::confirmed: return settle(m, b);
+  default: return {};
+  }
+}
+
+events random_sale::pay(const booking& b) {
+  payment_claim claim;
+  claim.user = b.user;
+  if (dice_.one_in(2)) claim.token = b.token;
+  return accepted(decide_payment(b, claim, ids_.next<payment_id>(id_kind::payment), now_));
+}
+
+events random_sale::await_wallet(const model& m, const booking& b) {
+  const auto& w = m.wallets.at(b.user);
+  const auto word = w.payments.find(b.payment);
+  if (word != w.payments.end()) return decide_debit_outcome(b, b.payment, word->second, now_);
+  return decide_debit(w, b.payment, b.id, b.total, ids_.next<entry_id>(id_kind::entry), now_).facts;
+}
+
+events random_sale::settle(const model& m, const booking& b) {
+  auto facts = decide_release(m.queues.at(b.concert), b.token, now_);
+  append(facts, decide_settled(b));
+  return facts;
+}
+
+events random_sale::charge(const model& m) {
+  const auto& w = dice_.pick(m.wallets)->second;
+  auto facts = accepted(decide_charge(w, wallet_rules_,
+                                      money{1 + static_cast<std::int64_t>(dice_.below(30'000))},
+                                      ids_.next<entry_id>(id_kind::entry), now_));
+  if (!facts.empty())
+    std::get<wallet_charged>(facts.front()).guards_double_submit = dice_.one_in(2);
+  return facts;
+}
+
+} // namespace boxoffice::persistence::test

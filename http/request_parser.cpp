@@ -285,10 +285,9 @@ request_parser::outcome request_parser::parse_body() {
     return refuse({400, "a folded or indented trailer line"});
   consume(used);
   body_wire_bytes_ += used;
-  if (parser.is_done()) return outcome::complete;
-
   if (body_wire_bytes_ > max_wire_bytes(bounds_))
     return refuse({413, "the chunked framing is too wasteful"});
+  if (parser.is_done()) return outcome::complete;
   if (auto no = check_unfinished_line()) return refuse(no);
   return outcome::need_more;
 }

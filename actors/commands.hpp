@@ -29,7 +29,7 @@ struct create_booking {
   domain::user_id user;
   domain::token_key token;
   std::vector<domain::seat_name> seats;
-  domain::concert_id concert;  // the option's; the service fills it in
+  domain::concert_id concert; // the option's; the service fills it in
 };
 
 // Pay a booking in full. `concert` is the one whose queue issued claim.token. Answer: booking_view.
@@ -70,7 +70,7 @@ struct wallet_view {
 
 struct booking_view {
   domain::booking booking;
-  wallet_view wallet;  // as of the act
+  wallet_view wallet; // as of the act
 };
 
 // What a command came to. All that it tells is durable.

@@ -22,8 +22,8 @@ struct rules {
 
 struct service_options {
   actors::rules rules;
-  std::size_t max_group = 512;                // changes a commit
-  unsigned threads = 2;                       // of the scheduler; the journal has its own
+  std::size_t max_group = 512;                 // changes a commit
+  unsigned threads = 2;                        // of the scheduler; the journal has its own
   std::chrono::milliseconds idle_after{60000}; // unused entities leave memory after this
   // Hears what an operator should know: (is_error, text). Any thread.
   std::function<void(bool, const std::string&)> report = [](bool, const std::string&) {};
@@ -35,10 +35,14 @@ public:
   // `clock`, `random` and `clients` must outlive the service. Throws persistence::store_failed.
   service(service_options, std::unique_ptr<persistence::store>, clock&, random_source&,
           client_port& clients);
-  ~service();  // as stop()
+  ~service(); // as stop()
 
   // Any thread; never blocks. The outcome goes to the client port.
   void submit(request_id, command);
+
+  // Puts the demo's data on offer when it is due (CONTRACT 6), durably. Blocks; throws
+  // persistence::store_failed.
+  void stock_demo_data();
 
   // What is on offer, and an option's seats (nothing when there is no such option), as of a recent
   // commit: durable, and at least as new as every answer already given. Any thread, no waiting.

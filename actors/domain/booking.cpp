@@ -114,11 +114,11 @@ struct booking_evolution {
     b.payment = e.payment;
     b.paid_with = e.token;
   }
-  void operator()(const payment_refused& e) const {
+  void operator()([[maybe_unused]] const payment_refused& e) const {
     assert(b.status == booking_status::paying && b.payment == e.payment);
     b.status = booking_status::pending;
   }
-  void operator()(const booking_confirmed& e) const {
+  void operator()([[maybe_unused]] const booking_confirmed& e) const {
     assert(b.status == booking_status::paying && b.payment == e.payment);
     b.status = booking_status::confirmed;
   }

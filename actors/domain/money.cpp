@@ -36,7 +36,9 @@ std::optional<decimal> read_decimal(std::string_view text) {
   };
 
   number.negative = take('-');
-  if (take_digits() == 0) return std::nullopt;
+  const bool leading_zero = !text.empty() && text.front() == '0';
+  const auto whole_digits = take_digits();
+  if (whole_digits == 0 || (leading_zero && whole_digits > 1)) return std::nullopt;
   if (take('.')) {
     const auto n = take_digits();
     if (n == 0 || n > max_digits) return std::nullopt;

@@ -29,11 +29,25 @@ std::size_t seats_of(const option_desk& desk, const user_id& user) {
   return seats;
 }
 
+// A seat named twice would be granted twice to the same booking, and paid twice.
+std::optional<rejection> check_request(std::vector<seat_name> names, const booking_rules& rules) {
+  if (names.empty()) return reject_body("/seats", "A booking has at least one seat.");
+  if (names.size() > rules.max_seats)
+    return reject_body("/seats",
+                       "At most " + std::to_string(rules.max_seats) + " seats a booking.");
+  std::sort(names.begin(), names.end());
+  const auto twice = std::adjacent_find(names.begin(), names.end());
+  if (twice != names.end())
+    return reject_body("/seats", "The seat " + to_string(*twice) + " is named twice.");
+  return std::nullopt;
+}
+
 } // namespace
 
 result<std::vector<booked_seat>>
 decide_admission(const concert_option& option, const option_desk& desk, const booking_rules& rules,
                  const user_id& user, const std::vector<seat_name>& names, time_point now) {
+  if (auto fault = check_request(names, rules)) return *fault;
   if (auto closed = check_sale_hours(option, now)) return *closed;
 
   std::vector<booked_seat> seats;

@@ -39,7 +39,8 @@ struct option_desk {
 };
 
 // The seats a request asks for, by ascending seat id; their reservations are not numbered yet.
-// Refused: outside the hours of sale 403, a seat that does not exist 404, too many a user 409.
+// Refused: none, too many or one twice 400, outside the hours of sale 403, a seat that does not
+// exist 404, too many a user 409.
 result<std::vector<booked_seat>> decide_admission(const concert_option&, const option_desk&,
                                                   const booking_rules&, const user_id&,
                                                   const std::vector<seat_name>&, time_point now);

@@ -174,7 +174,8 @@ std::optional<time_point> next_wake(const queue& q, const queue_rules& rules, ti
   auto sooner = [&wake](time_point t) { wake = wake ? std::min(*wake, t) : t; };
   if (!q.expiring_.empty()) sooner(q.expiring_.begin()->first);
   if (!q.abandoning_.empty()) sooner(q.abandoning_.begin()->first + rules.abandon_after);
-  if (q.waiting() > 0 && q.processing() < rules.active_limit) {
+  const bool admits_any = rules.admit_per_second > 0;
+  if (admits_any && q.waiting() > 0 && q.processing() < rules.active_limit) {
     const auto recent = q.recent_admissions(now);
     if (recent < rules.admit_per_second)
       sooner(now);
@@ -201,7 +202,8 @@ std::optional<rejection> check_admission(const queue& q, const queue_rules& rule
   if (t == nullptr || t->user != user) return invalid_token();
   if (t->status == token_status::waiting) {
     constexpr std::size_t longest = 30;
-    const auto estimate = q.position(*t) / rules.admit_per_second + 1;
+    const auto rate = std::max<std::size_t>(rules.admit_per_second, 1);
+    const auto estimate = q.position(*t) / rate + 1;
     auto wait = reject(error_code::queue_token_waiting, "The token still waits in the queue.");
     wait.retry_after = std::chrono::seconds(std::min(estimate, longest));
     return wait;

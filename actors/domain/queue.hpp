@@ -19,8 +19,8 @@
 namespace boxoffice::domain {
 
 struct queue_rules {
-  std::size_t active_limit = 100;
-  std::size_t admit_per_second = 50;
+  std::size_t active_limit = 100;    // 0: admits nobody
+  std::size_t admit_per_second = 50; // 0: admits nobody
   duration active_ttl = std::chrono::minutes(5);
   duration abandon_after = std::chrono::minutes(10);
   bool honour_client_priority = false; // else a client's own priority counts as 0

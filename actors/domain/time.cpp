@@ -197,7 +197,11 @@ std::optional<time_point> parse_iso_time(std::string_view text) {
     }
   }
   if (!in.at_end() || !clock_in_range(t)) return std::nullopt;
-  return from_calendar(t) - std::chrono::minutes(offset_minutes);
+
+  // An offset may carry the instant past the years that four digits can write.
+  const auto instant = from_calendar(t) - std::chrono::minutes(offset_minutes);
+  const auto year = to_calendar(instant).date.year;
+  return year >= 0 && year <= 9999 ? std::optional(instant) : std::nullopt;
 }
 
 } // namespace boxoffice::domain

@@ -1,0 +1,59 @@
+// A booking: rules in actors/domain/booking.hpp. It wins its seats one by one, holds them, and
+// carries its payment through every step, also after a restart.
+#pragma once
+
+#include "actors/entity.hpp"
+
+namespace boxoffice::actors {
+
+class booking_entity : public letter_handler<booking_entity> {
+public:
+  // Without a booking: one is about to be opened.
+  booking_entity(domain::booking_id id, std::shared_ptr<domain::booking> loaded, node& n,
+                 entity_exits& exits)
+      : letter_handler(ref(id), n, exits), booking_(std::move(loaded)) {}
+
+  void start() override;
+  bool busy() const override;
+  void abandon() override;
+
+  void on(open_booking&);
+  void on(seat_answered&);
+  void on(start_payment&);
+  void on(debit_decided&);
+  void on(tokens_released&);
+  void on(check_expiry&);
+
+protected:
+  void on_durable() override { offer_to_leave(); }
+
+private:
+  // The attempt at the seats, until it is won or lost.
+  struct attempt {
+    open_booking wanted;
+    std::size_t next = 0; // the seat whose answer is awaited
+    std::vector<domain::booked_seat> won;
+    std::vector<domain::seat_name> lost;
+  };
+
+  void claim_next_seat();
+  void win();
+  void lose();
+  void settle_seats(const std::vector<domain::booked_seat>&, seat_fate);
+
+  void apply(domain::events, std::vector<release> = {});
+  void expire_if_due();
+  void ask_wallet();
+  void ask_queue();
+  letter token_release() const;
+  void offer_to_leave();
+
+  std::optional<attempt> attempt_;
+  std::shared_ptr<domain::booking> booking_;
+  // The client that pays, and what the wallet said; nobody waits for a payment taken up again
+  // after a restart.
+  std::optional<request_id> payer_;
+  std::optional<wallet_view> paid_from_;
+};
+
+} // namespace boxoffice::actors

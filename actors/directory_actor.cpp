@@ -1,0 +1,229 @@
+// The directory: every letter passes by here and is brought to its entity, which is read from the
+// store when it is not in memory. Because all letters pass in one line, an entity can leave memory
+// without losing one: what comes meanwhile waits here.
+#include "actors/interfaces.hpp"
+
+#include <unordered_map>
+
+namespace boxoffice::actors {
+
+namespace {
+
+// What a client hears when its letter's receiver does not exist.
+domain::rejection no_such_entity(entity_kind kind) {
+  using domain::error_code;
+  switch (kind) {
+  case entity_kind::queue:
+    return domain::reject(error_code::concert_not_found, "There is no such concert.");
+  case entity_kind::wallet:
+    return domain::reject(error_code::user_not_found, "There is no such user.");
+  case entity_kind::option:
+    return domain::reject(error_code::concert_option_not_found, "There is no such performance.");
+  case entity_kind::booking:
+    return domain::reject(error_code::booking_not_found, "This user has no such booking.");
+  case entity_kind::seat:
+  case entity_kind::catalogue: break;
+  }
+  return domain::reject(error_code::internal_error, "The request led nowhere.");
+}
+
+class directory {
+public:
+  directory(directory_actor::pointer self, house& h) : self_(self), house_(h) {}
+
+  void open();
+  void on_routed(routed& m);
+  void on_loaded(loaded& m);
+  void on_found_work(const found_work& m);
+  void on_store_lost(store_lost m);
+  void on_store_found(store_found m);
+  void on_retired(const retired& m);
+  void on_still_busy(const still_busy& m);
+  void on_idle(const idle& m);
+  void on_sweep();
+  void on_stop();
+
+private:
+  enum class phase { loading, living, retiring };
+  struct entry {
+    phase now = phase::loading;
+    entity_actor actor;
+    std::vector<letter> parked; // until the entity is there, or has left
+    domain::time_point last_used;
+  };
+
+  void bring(entry&, letter&&);
+  void start(const entity_ref&, entry&, loaded_state);
+  void give_up(letter&);
+  void turn_away(letter&);
+  void discard_all();
+  void ask_to_retire(entry&);
+  entry* find(generation, const entity_ref&, phase);
+
+  directory_actor::pointer self_;
+  house& house_;
+  generation generation_ = 1;
+  bool available_ = false;
+  std::unordered_map<entity_ref, entry> entries_;
+};
+
+void directory::open() {
+  available_ = true;
+  self_->send(house_.loader, find_work{generation_});
+}
+
+void directory::on_routed(routed& m) {
+  const bool current = m.sent_in == any_generation || m.sent_in == generation_;
+  if (!available_ || !current) return turn_away(m.what);
+
+  const auto who = address_of(m.what);
+  const auto [found, fresh] = entries_.try_emplace(who);
+  auto& e = found->second;
+  e.last_used = house_.entities.time.now();
+  if (fresh) {
+    if (std::holds_alternative<open_booking>(m.what) || who.kind == entity_kind::catalogue)
+      start(who, e, std::monostate{});
+    else
+      self_->send(house_.loader, load{generation_, who});
+  }
+  bring(e, std::move(m.what));
+}
+
+void directory::bring(entry& e, letter&& l) {
+  if (e.now == phase::living)
+    self_->send(e.actor, std::move(l));
+  else
+    e.parked.push_back(std::move(l));
+}
+
+void directory::start(const entity_ref& who, entry& e, loaded_state state) {
+  e.now = phase::living;
+  e.actor = self_->spawn(run_entity, &house_, generation_, who, std::move(state));
+  for (auto& l : e.parked) self_->send(e.actor, std::move(l));
+  e.parked.clear();
+}
+
+void directory::on_loaded(loaded& m) {
+  auto* e = find(m.in, m.who, phase::loading);
+  if (e == nullptr) return;
+  if (!std::holds_alternative<std::monostate>(m.state)) return start(m.who, *e, std::move(m.state));
+  auto parked = std::move(e->parked);
+  entries_.erase(m.who);
+  for (auto& l : parked) give_up(l);
+}
+
+// The receiver does not exist: whoever waits hears so.
+void directory::give_up(letter& l) {
+  if (auto* asking = std::get_if<describe_owner>(&l)) {
+    routed answer{generation_, owner_described{asking->asker, asking->correlation, std::nullopt}};
+    return on_routed(answer);
+  }
+  if (const auto client = client_of(l))
+    house_.entities.clients.complete(*client, no_such_entity(address_of(l).kind));
+}
+
+// The letter counts no more, or nothing is taken just now.
+void directory::turn_away(letter& l) {
+  if (const auto client = client_of(l))
+    house_.entities.clients.complete(*client, store_unavailable());
+}
+
+void directory::on_found_work(const found_work& m) {
+  if (m.in != generation_) return;
+  auto rouse = [this](const entity_ref& who) {
+    routed r{generation_, wake{who}};
+    on_routed(r);
+  };
+  for (const auto c : m.work.queues) rouse(ref(c));
+  for (const auto b : m.work.bookings) rouse(ref(b));
+  house_.ready = true;
+}
+
+void directory::discard_all() {
+  for (auto& [who, e] : entries_) {
+    if (e.actor) self_->send(e.actor, discard{});
+    for (auto& l : e.parked) turn_away(l);
+  }
+  entries_.clear();
+}
+
+void directory::on_store_lost(store_lost m) {
+  house_.ready = false;
+  generation_ = m.now;
+  available_ = false;
+  discard_all();
+}
+
+void directory::on_store_found(store_found m) {
+  if (m.now == generation_) open();
+}
+
+// What an entity of an earlier generation says of itself is not about the one of this name now.
+directory::entry* directory::find(generation in, const entity_ref& who, phase p) {
+  if (in != generation_) return nullptr;
+  const auto found = entries_.find(who);
+  return found != entries_.end() && found->second.now == p ? &found->second : nullptr;
+}
+
+void directory::ask_to_retire(entry& e) {
+  e.now = phase::retiring;
+  self_->send(e.actor, retire{});
+}
+
+void directory::on_idle(const idle& m) {
+  if (auto* e = find(m.in, m.who, phase::living)) ask_to_retire(*e);
+}
+
+void directory::on_retired(const retired& m) {
+  auto* e = find(m.in, m.who, phase::retiring);
+  if (e == nullptr) return;
+  auto parked = std::move(e->parked);
+  entries_.erase(m.who);
+  for (auto& l : parked) {
+    routed r{generation_, std::move(l)};
+    on_routed(r);
+  }
+}
+
+void directory::on_still_busy(const still_busy& m) {
+  auto* e = find(m.in, m.who, phase::retiring);
+  if (e == nullptr) return;
+  e->now = phase::living;
+  for (auto& l : e->parked) self_->send(e->actor, std::move(l));
+  e->parked.clear();
+}
+
+void directory::on_sweep() {
+  const auto unused_since = house_.entities.time.now() - house_.idle_after;
+  for (auto& [who, e] : entries_)
+    if (e.now == phase::living && e.last_used <= unused_since) ask_to_retire(e);
+  self_->delayed_send(self_, house_.idle_after / 2, sweep{});
+}
+
+void directory::on_stop() {
+  available_ = false;
+  house_.ready = false;
+  discard_all();
+  self_->quit();
+}
+
+} // namespace
+
+directory_actor::behavior_type run_directory(directory_actor::pointer self, house* h) {
+  auto it = std::make_shared<directory>(self, *h);
+  self->delayed_send(self, h->idle_after / 2, sweep{});
+  return {
+      [it](routed& m) { it->on_routed(m); },
+      [it](loaded& m) { it->on_loaded(m); },
+      [it](const found_work& m) { it->on_found_work(m); },
+      [it](store_lost m) { it->on_store_lost(m); },
+      [it](store_found m) { it->on_store_found(m); },
+      [it](const retired& m) { it->on_retired(m); },
+      [it](const still_busy& m) { it->on_still_busy(m); },
+      [it](const idle& m) { it->on_idle(m); },
+      [it](sweep) { it->on_sweep(); },
+      [it](stop) { it->on_stop(); },
+  };
+}
+
+} // namespace boxoffice::actors

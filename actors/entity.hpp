@@ -1,0 +1,140 @@
+// What all entities share: decide, append, evolve, and tell when it is durable.
+//
+// An entity is a plain class that handles one letter at a time; entity_actor.cpp runs it in an
+// actor's mailbox. It evolves at once and goes on; what it tells others waits for the journal.
+#pragma once
+
+#include "actors/messages.hpp"
+#include "actors/service.hpp"
+#include "actors/snapshots.hpp"
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace boxoffice::actors {
+
+// What all entities of a node work with. Outlives them.
+struct node {
+  const clock& time;
+  random_source& random;
+  domain::id_source& ids;
+  client_port& clients;
+  const snapshots& published;
+  actors::rules rules;
+};
+
+// The ways out of an entity; its actor provides them.
+class entity_exits {
+public:
+  virtual ~entity_exits() = default;
+  virtual void deliver(letter) = 0;              // at once, by way of the directory
+  virtual void append(change) = 0;               // to the journal
+  virtual void wake_after(domain::duration) = 0; // entity::on_timer(), once
+  virtual void trace_token(domain::token_key, domain::concert_id, std::uint64_t correlation) = 0;
+  virtual void offer_to_retire() = 0; // nothing is left to do here
+};
+
+class entity {
+public:
+  entity(entity_ref me, node& n, entity_exits& exits)
+      : me_(std::move(me)), node_(n), exits_(exits) {}
+  virtual ~entity() = default;
+  entity(const entity&) = delete;
+  entity& operator=(const entity&) = delete;
+
+  virtual void on_letter(letter&) = 0;
+  // Takes up unfinished work; once, before any letter.
+  virtual void start() {}
+  virtual void on_timer() {}
+  // Whether it must stay in memory: a deadline, an unfinished step, an open request.
+  virtual bool busy() const = 0;
+  // Answers 503 to every client that waits for this entity; it is about to be discarded.
+  virtual void abandon() {}
+  // Asked to leave memory: may it? Only when whoever reads it from the store next finds the same
+  // state. Where it is only the journal that is behind, it sees to that and may leave later.
+  bool may_retire();
+
+  void committed(std::uint64_t ticket);
+  void on(flushed&);
+  void on(wake&) {} // start() did it all
+
+protected:
+  const entity_ref& me() const { return me_; }
+  domain::time_point now() const { return node_.time.now(); }
+  const actors::rules& rules() const { return node_.rules; }
+  node& context() { return node_; }
+  entity_exits& exits() { return exits_; }
+
+  // Whether all that this entity ever appended is durable.
+  bool durable() const { return last_ticket_ == durable_ticket_; }
+
+  void append(domain::events facts, std::vector<release> releases = {});
+
+  // Answers with what this entity's own state says: at once when that is durable.
+  void answer(request_id, outcome);
+  // Answers with what rests on other entities' appends too: behind them in the journal.
+  void answer_behind(request_id, outcome);
+  // Inside the shard.
+  void tell(letter l) { exits_.deliver(std::move(l)); }
+  // To another shard.
+  void tell_when_durable(letter);
+  void refuse_unavailable(request_id);
+
+  // This entity's state now follows from an append of another's, which may not be durable yet.
+  void follow_append() { followed_ = following::undurable; }
+
+  // Called when the last append has become durable.
+  virtual void on_durable() {}
+
+  [[noreturn]] static void misdirected();
+
+private:
+  enum class following { nothing, undurable, flushing };
+
+  void release_behind(release);
+
+  const entity_ref me_;
+  following followed_ = following::nothing;
+  node& node_;
+  entity_exits& exits_;
+  std::uint64_t last_ticket_ = 0;
+  std::uint64_t durable_ticket_ = 0;
+};
+
+domain::rejection store_unavailable();
+
+// Hands each letter to the entity's `on` for it.
+template <class Entity>
+class letter_handler : public entity {
+public:
+  using entity::entity;
+
+  void on_letter(letter& l) final {
+    std::visit([this](auto& m) { hand_over(m, 0); }, l);
+  }
+
+private:
+  void hand_over(flushed& m, int) { entity::on(m); }
+  void hand_over(wake& m, int) { entity::on(m); }
+  template <class M, class E = Entity>
+  auto hand_over(M& m, int) -> decltype(std::declval<E&>().on(m)) {
+    static_cast<E*>(this)->on(m);
+  }
+  // A letter that the directory never brings to this kind of entity.
+  template <class M>
+  void hand_over(M&, long) {
+    misdirected();
+  }
+};
+
+// What the loader read; nothing = there is no such entity.
+using loaded_state =
+    std::variant<std::monostate, std::shared_ptr<domain::wallet>, std::shared_ptr<domain::queue>,
+                 std::shared_ptr<domain::option_desk>, std::shared_ptr<domain::booking>,
+                 std::shared_ptr<domain::seat>>;
+
+// The entity of this name, in this state; a booking without one is about to be opened.
+std::unique_ptr<entity> make_entity(const entity_ref&, loaded_state, node&, entity_exits&);
+
+} // namespace boxoffice::actors

@@ -1,0 +1,85 @@
+// Runs an entity in a mailbox of its own.
+#include "actors/interfaces.hpp"
+
+namespace boxoffice::actors {
+
+namespace {
+
+class running_entity : public entity_exits {
+public:
+  running_entity(entity_actor::pointer self, house& h, generation born, entity_ref who,
+                 loaded_state state)
+      : self_(self),
+        house_(h),
+        born_(born),
+        who_(std::move(who)),
+        entity_(make_entity(who_, std::move(state), h.entities, *this)) {}
+
+  entity& it() { return *entity_; }
+  const entity_ref& who() const { return who_; }
+
+  void deliver(letter l) override { self_->send(house_.directory, routed{born_, std::move(l)}); }
+  void append(change c) override {
+    c.decided_in = born_;
+    self_->send(house_.journal, std::move(c));
+  }
+  void wake_after(domain::duration d) override {
+    self_->delayed_send(entity_actor(self_), d, timer{});
+  }
+  void trace_token(domain::token_key key, domain::concert_id concert,
+                   std::uint64_t correlation) override {
+    self_->send(house_.loader, trace{born_, key, concert, correlation});
+  }
+  void offer_to_retire() override { self_->send(house_.directory, idle{born_, who_}); }
+
+  void retire_if_possible() {
+    if (!entity_->may_retire()) return self_->send(house_.directory, still_busy{born_, who_});
+    self_->send(house_.directory, retired{born_, who_});
+    self_->quit();
+  }
+
+  void discard_state() {
+    entity_->abandon();
+    self_->quit();
+  }
+
+  // An entity that throws is a fault of ours; nothing that rests on its state may stand.
+  caf::error failed(std::exception_ptr& thrown) {
+    std::string what = "unknown exception";
+    try {
+      std::rethrow_exception(thrown);
+    } catch (const std::exception& e) {
+      what = e.what();
+    } catch (...) {
+    }
+    entity_->abandon();
+    self_->send(house_.journal, mishap{born_, "an entity failed: " + what});
+    return caf::exit_reason::unhandled_exception;
+  }
+
+private:
+  entity_actor::pointer self_;
+  house& house_;
+  generation born_;
+  entity_ref who_;
+  std::unique_ptr<entity> entity_;
+};
+
+} // namespace
+
+entity_actor::behavior_type run_entity(entity_actor::pointer self, house* h, generation born,
+                                       entity_ref who, loaded_state state) {
+  auto running = std::make_shared<running_entity>(self, *h, born, std::move(who), std::move(state));
+  self->set_exception_handler(
+      [running](std::exception_ptr& thrown) { return running->failed(thrown); });
+  running->it().start();
+  return {
+      [running](letter& l) { running->it().on_letter(l); },
+      [running](committed c) { running->it().committed(c.ticket); },
+      [running](timer) { running->it().on_timer(); },
+      [running](retire) { running->retire_if_possible(); },
+      [running](discard) { running->discard_state(); },
+  };
+}
+
+} // namespace boxoffice::actors

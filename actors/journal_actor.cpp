@@ -1,0 +1,164 @@
+// The journal: group commit, and the release of what waits for it.
+//
+// Changes are committed in the order in which they came, as many at once as are waiting. Answers,
+// reads and refusals among them, leave in that order after the commit, so a crash loses a suffix
+// that nobody was told about. A failed commit ends a generation: whatever was decided on top of it
+// is void, its clients hear 503, and nothing is taken until a probe has settled what the store
+// holds.
+#include "actors/interfaces.hpp"
+
+#include <deque>
+
+namespace boxoffice::actors {
+
+namespace {
+
+constexpr auto probe_interval = std::chrono::milliseconds(200);
+
+class journal {
+public:
+  journal(journal_actor::pointer self, house& h) : self_(self), house_(h) {}
+
+  void take(change& c);
+  void commit_group();
+  void probe_store();
+  void fail(const std::string& why);
+  void on_mishap(const mishap& m);
+  void finish();
+
+private:
+  struct pending {
+    change what;
+    caf::strong_actor_ptr from;
+  };
+
+  void let_go(release&);
+  void refuse(change&);
+  void tell_committed(const std::vector<pending>&);
+
+  journal_actor::pointer self_;
+  house& house_;
+  generation generation_ = 1;
+  bool failing_ = false;
+  bool flush_sent_ = false;
+  std::deque<pending> waiting_;
+};
+
+void journal::let_go(release& r) {
+  if (auto* answer = std::get_if<client_answer>(&r))
+    house_.entities.clients.complete(answer->request, std::move(answer->what));
+  else
+    self_->send(house_.directory, routed{generation_, std::move(std::get<letter>(r))});
+}
+
+// The change is void: its clients hear so, and what it would have told entities is not told.
+void journal::refuse(change& c) {
+  for (auto& r : c.releases) {
+    std::optional<request_id> client;
+    if (const auto* answer = std::get_if<client_answer>(&r))
+      client = answer->request;
+    else
+      client = client_of(std::get<letter>(r));
+    if (client) house_.entities.clients.complete(*client, store_unavailable());
+  }
+}
+
+void journal::take(change& c) {
+  if (failing_ || c.decided_in != generation_) return refuse(c);
+  if (c.facts.empty() && waiting_.empty()) {
+    for (auto& r : c.releases) let_go(r);
+    return;
+  }
+  waiting_.push_back({std::move(c), self_->current_sender()});
+  if (flush_sent_) return;
+  // Behind all that is in the mailbox already: whatever waits joins the group.
+  flush_sent_ = true;
+  self_->send(self_, flush{});
+}
+
+void journal::commit_group() {
+  flush_sent_ = false;
+  if (waiting_.empty()) return;
+
+  std::vector<pending> group;
+  domain::events facts;
+  while (!waiting_.empty() && group.size() < house_.max_group) {
+    group.push_back(std::move(waiting_.front()));
+    waiting_.pop_front();
+    auto& c = group.back().what;
+    facts.insert(facts.end(), std::make_move_iterator(c.facts.begin()),
+                 std::make_move_iterator(c.facts.end()));
+  }
+  try {
+    if (!facts.empty()) {
+      const auto number = house_.store.commit(facts, house_.entities.time.now());
+      house_.published.apply(facts, number);
+    }
+  } catch (const persistence::store_failed& e) {
+    for (auto& p : group) refuse(p.what);
+    return fail(e.what());
+  }
+
+  tell_committed(group);
+  for (auto& p : group)
+    for (auto& r : p.what.releases) let_go(r);
+  if (waiting_.empty()) return;
+  flush_sent_ = true;
+  self_->send(self_, flush{});
+}
+
+// Each entity hears once of the last of its changes in the group.
+void journal::tell_committed(const std::vector<pending>& group) {
+  std::unordered_map<caf::actor_id, const pending*> last;
+  for (const auto& p : group)
+    if (p.what.ticket != 0 && p.from) last[p.from->id()] = &p;
+  for (const auto& [id, p] : last)
+    self_->send(caf::actor_cast<entity_actor>(p->from), committed{p->what.ticket});
+}
+
+void journal::fail(const std::string& why) {
+  if (!failing_) house_.report(true, "The store failed, changes are refused: " + why);
+  failing_ = true;
+  ++generation_;
+  for (auto& p : waiting_) refuse(p.what);
+  waiting_.clear();
+  self_->send(house_.directory, store_lost{generation_});
+  self_->send(self_, probe{});
+}
+
+void journal::on_mishap(const mishap& m) {
+  if (m.in == generation_ && !failing_) fail(m.what);
+}
+
+// The failed commit may be in the store after all, so readers' snapshots are taken anew as well.
+void journal::probe_store() {
+  if (!failing_) return;
+  try {
+    house_.store.probe();
+    house_.published.reset(house_.journal_reader->load_image());
+  } catch (const persistence::store_failed& e) {
+    self_->delayed_send(self_, probe_interval, probe{});
+    return;
+  }
+  failing_ = false;
+  house_.report(false, "The store can be written to again.");
+  self_->send(house_.directory, store_found{generation_});
+}
+
+void journal::finish() {
+  while (!failing_ && !waiting_.empty()) commit_group();
+  self_->quit();
+}
+
+} // namespace
+
+journal_actor::behavior_type run_journal(journal_actor::pointer self, house* h) {
+  auto it = std::make_shared<journal>(self, *h);
+  return {
+      [it](change& c) { it->take(c); },   [it](flush) { it->commit_group(); },
+      [it](probe) { it->probe_store(); }, [it](const mishap& m) { it->on_mishap(m); },
+      [it](stop) { it->finish(); },
+  };
+}
+
+} // namespace boxoffice::actors

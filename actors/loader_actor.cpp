@@ -1,0 +1,75 @@
+// The loader: reads from the store what comes alive.
+#include "actors/interfaces.hpp"
+
+namespace boxoffice::actors {
+
+namespace {
+
+class loader {
+public:
+  loader(loader_actor::pointer self, house& h)
+      : self_(self), house_(h), reader_(*h.loader_reader) {}
+
+  void on_load(const load& m) {
+    attempt(m.in, [&] { self_->send(house_.directory, loaded{m.in, m.who, read(m.who)}); });
+  }
+  void on_trace(const trace& m) {
+    attempt(m.in, [&] {
+      token_traced found{m.concert, m.correlation, reader_.find_token(m.token)};
+      self_->send(house_.directory, routed{m.in, std::move(found)});
+    });
+  }
+  void on_find_work(const find_work& m) {
+    attempt(m.in, [&] {
+      self_->send(house_.directory, found_work{m.in, reader_.find_unfinished()});
+    });
+  }
+
+private:
+  // A read that fails is a failure of the store: whoever waits for it must not wait for ever.
+  template <class Read>
+  void attempt(generation in, Read read) {
+    try {
+      read();
+    } catch (const persistence::store_failed& e) {
+      self_->send(house_.journal, mishap{in, e.what()});
+    }
+  }
+
+  template <class T>
+  static loaded_state shared(std::optional<T> found) {
+    if (!found) return std::monostate{};
+    return std::make_shared<T>(std::move(*found));
+  }
+
+  loaded_state read(const entity_ref& who) {
+    switch (who.kind) {
+    case entity_kind::catalogue: return std::monostate{};
+    case entity_kind::queue:
+      return shared(reader_.load_queue({who.number}, house_.entities.time.now()));
+    case entity_kind::wallet: return shared(reader_.load_wallet({who.user}));
+    case entity_kind::option: return shared(reader_.load_desk({who.number}));
+    case entity_kind::booking: return shared(reader_.load_booking({who.number}));
+    case entity_kind::seat: return shared(reader_.load_seat({who.number}));
+    }
+    return std::monostate{};
+  }
+
+  loader_actor::pointer self_;
+  house& house_;
+  persistence::reader& reader_;
+};
+
+} // namespace
+
+loader_actor::behavior_type run_loader(loader_actor::pointer self, house* h) {
+  auto it = std::make_shared<loader>(self, *h);
+  return {
+      [it](const load& m) { it->on_load(m); },
+      [it](const trace& m) { it->on_trace(m); },
+      [it](find_work m) { it->on_find_work(m); },
+      [self](stop) { self->quit(); },
+  };
+}
+
+} // namespace boxoffice::actors

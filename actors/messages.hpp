@@ -1,0 +1,238 @@
+// Every message between entities, by receiver. Read this first to know how they work together.
+//
+// A letter is plain data and names its receiver; the directory finds or wakes that entity. Letters
+// cross from one shard to another only when what they tell is durable; inside a shard (an option
+// with its bookings and seats) they go at once, and the journal keeps the order of cause.
+#pragma once
+
+#include "actors/commands.hpp"
+#include "actors/entity_ref.hpp"
+#include "actors/environment.hpp"
+#include "persistence/store.hpp"
+
+#include <optional>
+#include <type_traits>
+#include <variant>
+#include <vector>
+
+namespace boxoffice::actors {
+
+// A client's command, with the number that its answer goes to.
+template <class Command>
+struct asked {
+  request_id request = 0;
+  Command command;
+};
+
+// --- to the catalogue
+
+// Put the demo's data on offer, if it is not. Answered with an empty wallet_view.
+struct stock_demo {
+  entity_ref address() const { return {entity_kind::catalogue, 0}; }
+  request_id request = 0;
+};
+
+// --- to a queue
+
+// A client wants a place.
+struct join_queue : asked<enter_queue> {
+  entity_ref address() const { return ref(command.concert); }
+};
+// Is the token admitted? Then pass the booking on to the option's desk.
+struct admit_booking : asked<create_booking> {
+  entity_ref address() const { return ref(command.concert); }
+};
+// Is the token the payer's? Then pass the payment on to the booking.
+struct admit_payment : asked<pay_booking> {
+  entity_ref address() const { return ref(command.concert); }
+};
+// A payment is complete: expire these tokens, then tell the booking.
+struct release_tokens {
+  domain::concert_id concert;
+  domain::booking_id booking;
+  std::vector<domain::token_key> tokens;
+  entity_ref address() const { return ref(concert); }
+};
+// The loader's word on a token that the queue no longer holds.
+struct token_traced {
+  domain::concert_id concert;
+  std::uint64_t correlation = 0;
+  std::optional<persistence::token_owner> owner;
+  entity_ref address() const { return ref(concert); }
+};
+
+// --- to a wallet
+
+struct charge : asked<charge_wallet> {
+  entity_ref address() const { return ref(command.user); }
+};
+struct read_balance : asked<read_wallet> {
+  entity_ref address() const { return ref(command.user); }
+};
+// Who is this user, and what is in the wallet? The answer is an owner_described.
+struct describe_owner {
+  domain::user_id user;
+  entity_ref asker;
+  std::uint64_t correlation = 0;
+  entity_ref address() const { return ref(user); }
+};
+// Take the money for a payment, once; the answer is a debit_decided.
+struct debit_wallet {
+  domain::user_id user;
+  domain::payment_id payment;
+  domain::booking_id booking;
+  domain::money amount;
+  entity_ref address() const { return ref(user); }
+};
+
+// --- to whoever asked a wallet: a queue or an option's desk
+
+// Nothing = there is no such user.
+struct owner_described {
+  entity_ref asker;
+  std::uint64_t correlation = 0;
+  std::optional<wallet_view> wallet;
+  entity_ref address() const { return asker; }
+};
+
+// --- to an option's desk
+
+// An admitted user wants seats.
+struct open_sale : asked<create_booking> {
+  entity_ref address() const { return ref(command.option); }
+};
+// Which booking does this payment mean?
+struct pay_at_desk : asked<pay_pending> {
+  entity_ref address() const { return ref(command.option); }
+};
+// A booking's attempt at its seats failed.
+struct attempt_lost {
+  domain::option_id option;
+  domain::user_id user;
+  domain::booking_id booking;
+  entity_ref address() const { return ref(option); }
+};
+// A booking as it stands now; the first one ends its attempt.
+struct booking_noted {
+  domain::booking booking;
+  entity_ref address() const { return ref(booking.option); }
+};
+
+// --- to a booking
+
+// Claim these seats and become a booking. Creates the entity.
+struct open_booking {
+  request_id request = 0;
+  domain::booking_created draft; // its times are set when the seats are won
+  wallet_view wallet;
+  entity_ref address() const { return ref(draft.booking); }
+};
+// A seat's word on a claim.
+struct seat_answered {
+  domain::booking_id booking;
+  domain::seat_id seat;
+  bool granted = false;
+  entity_ref address() const { return ref(booking); }
+};
+// A payment whose token is in order.
+struct start_payment : asked<pay_booking> {
+  entity_ref address() const { return ref(command.booking); }
+};
+// The wallet's word on a payment: the same word however often it is asked.
+struct debit_decided {
+  domain::booking_id booking;
+  domain::payment_id payment;
+  bool debited = false;
+  wallet_view wallet;
+  entity_ref address() const { return ref(booking); }
+};
+struct tokens_released {
+  domain::booking_id booking;
+  entity_ref address() const { return ref(booking); }
+};
+// The desk's clock says that the hold may have run out.
+struct check_expiry {
+  domain::booking_id booking;
+  entity_ref address() const { return ref(booking); }
+};
+
+// --- to a seat
+
+// May the booking have the seat? The answer, perhaps later, is a seat_answered.
+struct claim_seat {
+  domain::seat_id seat;
+  domain::booking_id booking;
+  entity_ref address() const { return ref(seat); }
+};
+enum class seat_fate { held, withdrawn, sold, released };
+// What became of a claim or a hold.
+struct settle_seat {
+  domain::seat_id seat;
+  domain::booking_id booking;
+  seat_fate fate = seat_fate::held;
+  entity_ref address() const { return ref(seat); }
+};
+
+// --- to any entity
+
+// Come alive: there is unfinished work.
+struct wake {
+  entity_ref whom;
+  entity_ref address() const { return whom; }
+};
+// What went before in the journal is durable; the answer to an entity's own question.
+struct flushed {
+  entity_ref whom;
+  entity_ref address() const { return whom; }
+};
+
+using letter = std::variant<stock_demo, join_queue, admit_booking, admit_payment, release_tokens,
+                            token_traced, charge, read_balance, describe_owner, debit_wallet,
+                            owner_described, open_sale, pay_at_desk, attempt_lost, booking_noted,
+                            open_booking, seat_answered, start_payment, debit_decided,
+                            tokens_released, check_expiry, claim_seat, settle_seat, wake, flushed>;
+
+inline entity_ref address_of(const letter& l) {
+  return std::visit([](const auto& m) { return m.address(); }, l);
+}
+
+template <class M, class = void>
+struct bears_request : std::false_type {};
+template <class M>
+struct bears_request<M, std::void_t<decltype(std::declval<M>().request)>> : std::true_type {};
+
+// The client that waits for what the letter leads to, if any: it must hear, whatever happens.
+inline std::optional<request_id> client_of(const letter& l) {
+  return std::visit(
+      [](const auto& m) -> std::optional<request_id> {
+        if constexpr (bears_request<std::decay_t<decltype(m)>>::value)
+          return m.request;
+        else
+          return std::nullopt;
+      },
+      l);
+}
+
+// --- to and from the journal
+
+// Counts the store's failures. What was decided in an earlier generation counts no more.
+using generation = std::uint64_t;
+
+struct client_answer {
+  request_id request = 0;
+  outcome what;
+};
+
+// What may leave once a change is durable.
+using release = std::variant<client_answer, letter>;
+
+// An entity's facts, to be made durable in order, and what may leave then. Without facts it is
+// released together with the group it joins: what it tells may rest on any append before it.
+struct change {
+  generation decided_in = 0;
+  std::uint64_t ticket = 0; // the entity's own count of its appends
+  domain::events facts;
+  std::vector<release> releases;
+};
+
+} // namespace boxoffice::actors

@@ -1,0 +1,23 @@
+// The node being put together: which actors there are, and in which order they start.
+#include "actors/interfaces.hpp"
+
+namespace boxoffice::actors {
+
+void open_house(caf::actor_system& system, house& h, blocking_actors blocking) {
+  const bool detached = blocking == blocking_actors::detached;
+  h.journal = detached ? system.spawn<caf::detached>(run_journal, &h)
+                       : system.spawn(run_journal, &h);
+  h.loader = detached ? system.spawn<caf::detached>(run_loader, &h)
+                      : system.spawn(run_loader, &h);
+  h.directory = system.spawn(run_directory, &h);
+  // Now that every handle stands: the first generation may begin.
+  caf::anon_send(h.directory, store_found{1});
+}
+
+void release_handles(house& h) {
+  h.directory = directory_actor();
+  h.loader = loader_actor();
+  h.journal = journal_actor();
+}
+
+} // namespace boxoffice::actors

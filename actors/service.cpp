@@ -1,0 +1,182 @@
+#include "actors/service.hpp"
+
+#include "actors/interfaces.hpp"
+
+#include <future>
+#include <map>
+#include <mutex>
+
+namespace boxoffice::actors {
+
+namespace {
+
+struct system_config : caf::actor_system_config {
+  explicit system_config(unsigned threads) {
+    // Sharing idles without spinning and keeps neighbours quick while one actor is long at work.
+    set("scheduler.policy", caf::atom("sharing"));
+    set("scheduler.max-threads", static_cast<std::size_t>(threads));
+  }
+};
+
+// Requests of the service's own, told from the clients' by their numbers.
+class own_requests : public client_port {
+public:
+  explicit own_requests(client_port& clients) : clients_(clients) {}
+
+  std::pair<request_id, std::future<outcome>> open() {
+    std::lock_guard hold(mutex_);
+    const auto id = first_own + ++last_;
+    return {id, waiting_[id].get_future()};
+  }
+
+  void complete(request_id id, outcome what) override {
+    if (id < first_own) return clients_.complete(id, std::move(what));
+    std::lock_guard hold(mutex_);
+    auto found = waiting_.extract(id);
+    if (!found.empty()) found.mapped().set_value(std::move(what));
+  }
+
+private:
+  static constexpr request_id first_own = request_id{1} << 63;
+
+  client_port& clients_;
+  std::mutex mutex_;
+  request_id last_ = 0;
+  std::map<request_id, std::promise<outcome>> waiting_;
+};
+
+// Waits for an actor to end, but not for ever.
+class ending {
+public:
+  template <class Handle>
+  explicit ending(const Handle& actor) : done_(promise_->get_future()) {
+    caf::actor_cast<caf::actor>(actor)->attach_functor([p = promise_] { p->set_value(); });
+  }
+  bool wait_until(std::chrono::steady_clock::time_point deadline) {
+    return done_.wait_until(deadline) == std::future_status::ready;
+  }
+
+private:
+  std::shared_ptr<std::promise<void>> promise_ = std::make_shared<std::promise<void>>();
+  std::future<void> done_;
+};
+
+// Each command becomes the letter that starts it on its way.
+struct first_letter {
+  request_id request;
+
+  letter operator()(enter_queue& c) const { return join_queue{{request, std::move(c)}}; }
+  letter operator()(create_booking& c) const { return admit_booking{{request, std::move(c)}}; }
+  letter operator()(pay_booking& c) const { return admit_payment{{request, std::move(c)}}; }
+  letter operator()(pay_pending& c) const { return pay_at_desk{{request, std::move(c)}}; }
+  letter operator()(charge_wallet& c) const { return charge{{request, std::move(c)}}; }
+  letter operator()(read_wallet& c) const { return read_balance{{request, std::move(c)}}; }
+};
+
+} // namespace
+
+class service::impl {
+public:
+  impl(service_options options, std::unique_ptr<persistence::store> store, clock& time,
+       random_source& random, client_port& clients)
+      : store_(std::move(store)),
+        first_image_(load_and_publish()),
+        ids_(first_image_.next_ids),
+        requests_(clients),
+        node_{time, random, ids_, requests_, published_, options.rules},
+        house_{node_,
+               published_,
+               *store_,
+               store_->open_reader(),
+               store_->open_reader(),
+               options.max_group,
+               options.idle_after,
+               std::move(options.report),
+               {false},
+               {},
+               {},
+               {}},
+        config_(options.threads),
+        system_(std::make_unique<caf::actor_system>(config_)) {
+    open_house(*system_, house_, blocking_actors::detached);
+  }
+
+  ~impl() { stop(std::chrono::seconds(5)); }
+
+  void submit(request_id request, command c) {
+    if (auto* booking = std::get_if<create_booking>(&c)) {
+      const auto* option = published_.catalogue()->option(booking->option);
+      if (option == nullptr)
+        return requests_.complete(request,
+                                  domain::reject(domain::error_code::concert_option_not_found,
+                                                 "There is no such performance."));
+      booking->concert = option->concert;
+    }
+    send(std::visit(first_letter{request}, c));
+  }
+
+  void stock_demo_data() {
+    auto [request, answer] = requests_.open();
+    send(stock_demo{request});
+    const auto what = answer.get();
+    if (const auto* refused = std::get_if<domain::rejection>(&what))
+      throw persistence::store_failed(persistence::store_failed::reason::unavailable,
+                                      refused->detail);
+  }
+
+  // In the order in which work flows: no new letters, then the journal's last group.
+  void stop(std::chrono::milliseconds within) {
+    if (!system_) return;
+    const auto deadline = std::chrono::steady_clock::now() + within;
+    ending directory(house_.directory), loader(house_.loader), journal(house_.journal);
+    caf::anon_send(house_.directory, actors::stop{});
+    bool clean = directory.wait_until(deadline);
+    caf::anon_send(house_.loader, actors::stop{});
+    caf::anon_send(house_.journal, actors::stop{});
+    clean = loader.wait_until(deadline) && journal.wait_until(deadline) && clean;
+    if (!clean) system_->await_actors_before_shutdown(false);
+    release_handles(house_);
+    system_.reset();
+  }
+
+  const snapshots& published() const { return published_; }
+  bool ready() const { return house_.ready; }
+
+private:
+  void send(letter l) { caf::anon_send(house_.directory, routed{any_generation, std::move(l)}); }
+
+  persistence::image load_and_publish() {
+    auto image = store_->open_reader()->load_image();
+    published_.reset(image);
+    return image;
+  }
+
+  std::unique_ptr<persistence::store> store_;
+  snapshots published_;
+  persistence::image first_image_;
+  domain::id_source ids_;
+  own_requests requests_;
+  node node_;
+  house house_;
+  system_config config_;
+  std::unique_ptr<caf::actor_system> system_;
+};
+
+service::service(service_options options, std::unique_ptr<persistence::store> store, clock& time,
+                 random_source& random, client_port& clients)
+    : impl_(std::make_unique<impl>(std::move(options), std::move(store), time, random, clients)) {}
+
+service::~service() = default;
+
+void service::submit(request_id request, command c) { impl_->submit(request, std::move(c)); }
+void service::stock_demo_data() { impl_->stock_demo_data(); }
+std::shared_ptr<const domain::catalogue> service::catalogue() const {
+  return impl_->published().catalogue();
+}
+std::shared_ptr<const domain::seat_map> service::seats(domain::option_id option) const {
+  return impl_->published().seats(option);
+}
+bool service::ready() const { return impl_->ready(); }
+void service::stop(std::chrono::milliseconds within) { impl_->stop(within); }
+
+} // namespace boxoffice::actors

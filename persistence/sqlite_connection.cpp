@@ -29,6 +29,17 @@ store_failed::reason reason_of(int result_code) {
   throw sqlite_failed(result_code, text);
 }
 
+int open_flags(sqlite_connection::access mode) {
+  constexpr int one_thread_a_connection = SQLITE_OPEN_NOMUTEX;
+  switch (mode) {
+  case sqlite_connection::access::read_only: return one_thread_a_connection | SQLITE_OPEN_READONLY;
+  case sqlite_connection::access::read_write:
+    return one_thread_a_connection | SQLITE_OPEN_READWRITE;
+  case sqlite_connection::access::create: break;
+  }
+  return one_thread_a_connection | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+}
+
 [[noreturn]] void fail_content(const char* wanted, std::string_view found) {
   throw store_failed(store_failed::reason::unavailable, std::string("The store holds '") +
                                                             std::string(found) + "' where " +
@@ -47,10 +58,7 @@ void sqlite_connection::closer::operator()(sqlite3* db) const { sqlite3_close_v2
 sqlite_connection::sqlite_connection(const std::filesystem::path& file, access mode,
                                      const std::string& vfs,
                                      std::chrono::milliseconds busy_timeout) {
-  // NOMUTEX: a connection belongs to one thread.
-  const int flags = SQLITE_OPEN_NOMUTEX |
-                    (mode == access::read_only ? SQLITE_OPEN_READONLY
-                                               : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  const int flags = open_flags(mode);
   sqlite3* db = nullptr;
   const int code = sqlite3_open_v2(file.c_str(), &db, flags, vfs.empty() ? nullptr : vfs.c_str());
   handle_.reset(db);

@@ -32,7 +32,7 @@ struct sqlite_failed : store_failed {
 
 class sqlite_connection {
 public:
-  enum class access { read_only, read_write };
+  enum class access { read_only, read_write, create };
 
   sqlite_connection(const std::filesystem::path& file, access, const std::string& vfs,
                     std::chrono::milliseconds busy_timeout);

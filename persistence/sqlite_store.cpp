@@ -110,8 +110,7 @@ void configure(const sqlite_connection& db, bool synced) {
 
 sqlite_connection prepare_database(const sqlite_options& options) {
   const auto file = database_file(options.directory);
-  sqlite_connection db(file, sqlite_connection::access::read_write, options.vfs,
-                       options.busy_timeout);
+  sqlite_connection db(file, sqlite_connection::access::create, options.vfs, options.busy_timeout);
   db.checkpoint_on_close(false); // a file that can't be opened is left as it was
   check_sound(db, file);
   configure(db, options.synced);

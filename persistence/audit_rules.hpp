@@ -1,0 +1,188 @@
+// What must be true of the tables, as queries for the rows that break it. Private to this room.
+#pragma once
+
+namespace boxoffice::persistence {
+
+struct audit_rule {
+  const char* name;
+  const char* faults; // gives one sentence a fault, in its first column
+};
+
+// Each of them reads on even when others are broken.
+constexpr audit_rule audit_rules[] = {
+    {"one_holder_per_seat", R"sql(
+SELECT 'Seat ' || seat_id || ' has ' || count(*) || ' live reservations: ' ||
+       group_concat(reservation_id) || '.'
+FROM reservation WHERE released_at IS NULL GROUP BY seat_id HAVING count(*) > 1)sql"},
+
+    {"seat_reserved_as_booked", R"sql(
+SELECT 'Seat ' || seat_id || iif(is_reserved, ' is reserved without a live reservation.',
+                                 ' has a live reservation but is not reserved.')
+FROM seat s
+WHERE is_reserved <> EXISTS (SELECT 1 FROM reservation r
+                             WHERE r.seat_id = s.seat_id AND released_at IS NULL))sql"},
+
+    {"seats_add_up", R"sql(
+WITH kept AS (
+  SELECT concert_option_id,
+         (SELECT coalesce(sum(seats), 0) FROM section c
+          WHERE c.concert_option_id = o.concert_option_id) AS planned,
+         (SELECT count(*) FROM seat s
+          WHERE s.concert_option_id = o.concert_option_id) AS present,
+         (SELECT count(*) FROM seat s
+          WHERE s.concert_option_id = o.concert_option_id AND is_reserved = 0) AS free
+  FROM concert_option o),
+live AS (
+  SELECT concert_option_id, sum(is_confirmed = 0) AS held, sum(is_confirmed) AS sold
+  FROM reservation WHERE released_at IS NULL GROUP BY concert_option_id)
+SELECT 'Option ' || concert_option_id || ' has ' || planned || ' seats in its sections and ' ||
+       present || ' rows of seats: ' || free || ' free, ' || coalesce(held, 0) || ' held, ' ||
+       coalesce(sold, 0) || ' sold.'
+FROM kept LEFT JOIN live USING (concert_option_id)
+WHERE planned <> present OR free + coalesce(held, 0) + coalesce(sold, 0) <> present)sql"},
+
+    {"holds_of_live_bookings", R"sql(
+SELECT 'Reservation ' || reservation_id || ' of the ' || status || ' booking ' || b.booking_id ||
+       ' has no hold.'
+FROM booking b JOIN reservation r ON r.booking_id = b.booking_id
+WHERE status IN ('PENDING', 'PAYING')
+  AND NOT EXISTS (SELECT 1 FROM temp_reservation t
+                  WHERE t.temp_reservation_id = r.reservation_id AND t.seat_id = r.seat_id
+                    AND t.booking_id = b.booking_id AND t.user_id = b.user_id
+                    AND t.expiration_time = b.expires_at)
+UNION ALL
+SELECT 'Hold ' || temp_reservation_id || ' on seat ' || seat_id || ' belongs to no live booking.'
+FROM temp_reservation t
+WHERE NOT EXISTS (SELECT 1 FROM reservation r JOIN booking b ON b.booking_id = r.booking_id
+                  WHERE r.reservation_id = t.temp_reservation_id AND released_at IS NULL
+                    AND is_confirmed = 0 AND b.booking_id = t.booking_id
+                    AND b.status IN ('PENDING', 'PAYING')))sql"},
+
+    {"seats_as_the_booking_stands", R"sql(
+SELECT 'Reservation ' || reservation_id || ' of the ' || status || ' booking ' || b.booking_id ||
+       ' is ' || iif(released_at IS NULL, '', 'released and ') ||
+       iif(is_confirmed, 'confirmed.', 'not confirmed.')
+FROM booking b JOIN reservation r ON r.booking_id = b.booking_id
+WHERE CASE
+  WHEN status IN ('PENDING', 'PAYING') THEN released_at IS NOT NULL OR is_confirmed
+  WHEN status IN ('CONFIRMED', 'REFUNDING') THEN released_at IS NOT NULL OR NOT is_confirmed
+  WHEN status = 'EXPIRED' THEN released_at IS NULL OR is_confirmed
+  ELSE released_at IS NULL END)sql"},
+
+    {"seats_of_the_option", R"sql(
+SELECT 'Reservation ' || reservation_id || ' of booking ' || b.booking_id || ' is for seat ' ||
+       r.seat_id || ', user ' || r.user_id || ' and option ' || r.concert_option_id ||
+       '; the booking is ' || b.user_id || '''s for option ' || b.concert_option_id || '.'
+FROM booking b JOIN reservation r ON r.booking_id = b.booking_id
+LEFT JOIN seat s ON s.seat_id = r.seat_id
+WHERE b.concert_option_id <> r.concert_option_id OR b.user_id <> r.user_id
+   OR b.concert_option_id IS NOT s.concert_option_id OR b.concert_id IS NOT s.concert_id)sql"},
+
+    {"total_of_the_seats", R"sql(
+SELECT 'Booking ' || b.booking_id || ' costs ' || total || ', its ' || count(reservation_id) ||
+       ' seats cost ' || coalesce(sum(price), 0) || '.'
+FROM booking b LEFT JOIN reservation r ON r.booking_id = b.booking_id
+GROUP BY b.booking_id HAVING count(reservation_id) = 0 OR total <> sum(price))sql"},
+
+    {"balance_of_the_entries", R"sql(
+SELECT 'Wallet of ' || user_id || ' holds ' || amount || ', its entries sum to ' || entries || '.'
+FROM (SELECT user_id, amount, (SELECT coalesce(sum(e.amount), 0) FROM point_entry e
+                               WHERE e.user_id = p.user_id) AS entries FROM point p)
+WHERE amount <> entries OR amount < 0
+UNION ALL
+SELECT 'Entry ' || entry_id || ' of ' || user_id || ' leaves ' || balance_after ||
+       ', the entries up to it sum to ' || running || '.'
+FROM (SELECT entry_id, user_id, balance_after,
+             sum(amount) OVER (PARTITION BY user_id ORDER BY created_at, entry_id) AS running
+      FROM point_entry)
+WHERE balance_after <> running OR balance_after < 0)sql"},
+
+    {"a_wallet_for_each_user", R"sql(
+SELECT 'User ' || u.user_id || ' has ' || count(point_id) || ' wallets.'
+FROM users u LEFT JOIN point p ON p.user_id = u.user_id
+GROUP BY u.user_id HAVING count(point_id) <> 1)sql"},
+
+    {"sold_is_paid_once", R"sql(
+SELECT 'The ' || status || ' booking ' || booking_id || ' of ' || total || ' has ' || payments ||
+       ' payments (' || right_payments || ' of its total) and ' || entries || ' entries.'
+FROM (SELECT b.booking_id, status, total,
+             (SELECT count(*) FROM payment p
+              WHERE p.booking_id = b.booking_id AND p.status = 'DEBITED') AS payments,
+             (SELECT count(*) FROM payment p
+              WHERE p.payment_id = b.payment_id AND p.booking_id = b.booking_id
+                AND p.status = 'DEBITED' AND p.amount = b.total
+                AND p.user_id = b.user_id) AS right_payments,
+             (SELECT count(*) FROM point_entry e
+              WHERE e.user_id = b.user_id AND e.kind = 'PAYMENT'
+                AND e.payment_id = b.payment_id AND e.booking_id = b.booking_id
+                AND e.amount = -b.total) AS entries
+      FROM booking b WHERE status IN ('CONFIRMED', 'REFUNDING'))
+WHERE payments <> 1 OR right_payments <> 1 OR entries <> 1)sql"},
+
+    {"debits_have_bookings", R"sql(
+SELECT 'Payment ' || p.payment_id || ' took ' || amount || ' from ' || p.user_id ||
+       ' for booking ' || p.booking_id || ', which ' ||
+       coalesce('is ' || b.status || ' with payment ' || coalesce(b.payment_id, 'none'),
+                'does not exist') || '.'
+FROM payment p LEFT JOIN booking b ON b.booking_id = p.booking_id AND b.user_id = p.user_id
+WHERE p.status = 'DEBITED' AND NOT coalesce(
+  b.payment_id = p.payment_id AND
+    b.status IN ('PAYING', 'CONFIRMED', 'REFUNDING', 'CANCELLED'), 0))sql"},
+
+    {"debits_have_entries", R"sql(
+SELECT 'Payment ' || payment_id || ' has no entry of ' || -amount || '.'
+FROM payment p
+WHERE status = 'DEBITED'
+  AND NOT EXISTS (SELECT 1 FROM point_entry e
+                  WHERE e.user_id = p.user_id AND e.kind = 'PAYMENT'
+                    AND e.payment_id = p.payment_id AND e.booking_id = p.booking_id
+                    AND e.amount = -p.amount)
+UNION ALL
+SELECT 'Entry ' || entry_id || ' is for payment ' || payment_id || ', which debited nothing.'
+FROM point_entry e
+WHERE kind = 'PAYMENT'
+  AND NOT EXISTS (SELECT 1 FROM payment p
+                  WHERE p.payment_id = e.payment_id AND p.status = 'DEBITED'))sql"},
+
+    {"tokens_stand_in_a_queue", R"sql(
+SELECT 'Token row ' || token_id || ' (' || status || ', ' || t.user_id || ', concert ' ||
+       concert_code || ') has no such place in a queue.'
+FROM token t
+WHERE NOT EXISTS (SELECT 1 FROM queue q
+                  WHERE q.queue_id = t.token_id AND q.user_id = t.user_id
+                    AND CAST(q.concert_id AS TEXT) = t.concert_code AND q.queue_time = t.issued_at)
+UNION ALL
+SELECT 'Queue row ' || queue_id || ' has no token.'
+FROM queue WHERE NOT EXISTS (SELECT 1 FROM token WHERE token_id = queue_id)
+UNION ALL
+SELECT 'User ' || user_id || ' has ' || count(*) || ' live tokens for concert ' || concert_code ||
+       '.'
+FROM token WHERE status <> 'EXPIRED' GROUP BY concert_code, user_id HAVING count(*) > 1)sql"},
+
+    {"counters_are_ahead", R"sql(
+WITH used (kind, highest) AS (
+  SELECT 'concert', max(concert_id) FROM concert UNION ALL
+  SELECT 'option', max(concert_option_id) FROM concert_option UNION ALL
+  SELECT 'seat', max(seat_id) FROM seat UNION ALL
+  SELECT 'booking', max(booking_id) FROM booking UNION ALL
+  SELECT 'payment', max(payment_id) FROM payment UNION ALL
+  SELECT 'payment', max(payment_id) FROM booking UNION ALL
+  SELECT 'token', max(token_id) FROM token UNION ALL
+  SELECT 'reservation', max(reservation_id) FROM reservation UNION ALL
+  SELECT 'point', max(point_id) FROM point UNION ALL
+  SELECT 'entry', max(entry_id) FROM point_entry)
+SELECT 'The next ' || u.kind || ' would be ' || coalesce(next, 'unknown') || ', but ' || highest ||
+       ' is used.'
+FROM used u LEFT JOIN id_counter c ON c.kind = u.kind
+WHERE highest IS NOT NULL AND NOT coalesce(next > highest, 0))sql"},
+
+    {"foreign_keys", R"sql(
+SELECT 'A row of ' || "table" || ' (' || coalesce(rowid, 'no rowid') || ') refers to no row of ' ||
+       parent || '.'
+FROM pragma_foreign_key_check)sql"},
+
+    {"integrity", R"sql(
+SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok')sql"},
+};
+
+} // namespace boxoffice::persistence

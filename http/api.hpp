@@ -1,0 +1,36 @@
+// The API put together: from a request of the transport's to its answer. `routes_of` in api.cpp
+// lists all calls.
+#pragma once
+
+#include "http/backend.hpp"
+#include "http/concert_documents.hpp"
+#include "http/gateway.hpp"
+#include "http/handler_context.hpp"
+#include "http/message.hpp"
+#include "http/router.hpp"
+#include "http/trace.hpp"
+
+#include <string_view>
+
+namespace boxoffice::http {
+
+// `handle` and `fault` are the hooks of the same names. Any thread.
+class api {
+public:
+  // The service and the gateway must outlive it; the gateway is the service's client port.
+  api(api_options, backend& service, gateway& commands);
+  api(const api&) = delete;
+  api& operator=(const api&) = delete;
+
+  void handle(request&&, const exchange&);
+  response fault(int status, std::string_view detail, const request* partial);
+
+private:
+  const api_options options_;
+  concert_documents documents_;
+  const handler_context context_;
+  const router routes_;
+  trace_source traces_;
+};
+
+} // namespace boxoffice::http

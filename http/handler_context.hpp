@@ -1,0 +1,68 @@
+// What the handlers work with. One for all calls; every part may be used from any thread.
+#pragma once
+
+#include "actors/domain/ids.hpp"
+#include "http/backend.hpp"
+#include "http/call.hpp"
+#include "http/concert_documents.hpp"
+#include "http/gateway.hpp"
+#include "http/json_writer.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <variant>
+
+namespace boxoffice::http {
+
+struct api_options {
+  domain::concert_id default_concert{1}; // of POST /mock/queue without one
+  std::size_t max_seats = 10;            // in one request
+  std::uint64_t trace_seed = 1;          // any number that differs from run to run
+};
+
+struct handler_context {
+  const api_options& options;
+  backend& service;
+  gateway& commands;
+  concert_documents& documents;
+};
+
+// What an outcome comes to. A refusal for the command's one amount, by a rule that does not know
+// which field it came in, is laid at `amount_field` ("/balance"; nullptr: leave it).
+template <class View, class Write>
+response render_outcome(const answer_context& context, const actors::outcome& outcome,
+                        const Write& write, const char* amount_field) {
+  if (const auto* refusal = std::get_if<domain::rejection>(&outcome)) {
+    const bool unplaced =
+        refusal->code == domain::error_code::invalid_request && refusal->faults.empty();
+    if (!unplaced || !amount_field) return problem(context, *refusal);
+    auto placed = *refusal;
+    placed.faults.push_back({amount_field, refusal->detail});
+    return problem(context, placed);
+  }
+  const auto* view = std::get_if<View>(&outcome);
+  if (!view) throw std::logic_error("the service answered another question");
+  std::string body;
+  json_writer out(body);
+  write(out, *view);
+  return json_answer(context, std::move(body));
+}
+
+// Gives the service a command whose answer is a View, which `write(json_writer&, const View&)`
+// puts into words, on a worker of the transport's.
+template <class View, class Write>
+void ask(const handler_context& api, const call& c, urgency how, actors::command command,
+         Write write, const char* amount_field = nullptr) {
+  auto render = [context = c.context, write = std::move(write),
+                 amount_field](const actors::outcome& outcome) {
+    return render_outcome<View>(context, outcome, write, amount_field);
+  };
+  if (!api.commands.submit(api.service, std::move(command), how, c.reply, std::move(render)))
+    c.refuse(domain::reject(domain::error_code::overloaded,
+                            "Too many requests are under way; nothing was done."));
+}
+
+} // namespace boxoffice::http

@@ -1,0 +1,16 @@
+#include "http/health_handler.hpp"
+
+namespace boxoffice::http {
+
+void say_alive(const handler_context&, const call& c) {
+  c.answer(json_answer(c.context, std::string(R"({"status":"ok"})")));
+}
+
+void say_ready(const handler_context& api, const call& c) {
+  if (!api.service.ready())
+    return c.refuse(domain::reject(domain::error_code::store_unavailable,
+                                   "The store does not take changes at the moment."));
+  c.answer(json_answer(c.context, std::string(R"({"status":"ok"})")));
+}
+
+} // namespace boxoffice::http

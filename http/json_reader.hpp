@@ -1,0 +1,60 @@
+// Reads the JSON of a request body, and trusts nothing in it: depth, members and length are
+// bounded, a key named twice is refused, and a number keeps its own text so that amounts stay
+// exact.
+#pragma once
+
+#include "actors/domain/error.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace boxoffice::http {
+
+enum class json_kind {
+  null,
+  boolean,
+  integer, // written without fraction or exponent, and an int64
+  number,  // any other
+  string,
+  array,
+  object,
+};
+
+struct json_value {
+  json_kind kind = json_kind::null;
+  std::int64_t integer = 0;
+  std::string text;              // a string's characters; a number as it was written
+  std::vector<json_value> items; // the first few of an array; of those, only scalars keep a value
+  std::size_t length = 0;        // how many the array has
+};
+
+// The members of the body's object. What lies deeper than an array of scalars is checked, not kept.
+class json_object {
+public:
+  // nullptr when there is no such member.
+  const json_value* find(std::string_view name) const;
+
+  void add(std::string name) { members_.push_back({std::move(name), {}}); }
+  bool empty() const { return members_.empty(); }
+  std::string_view last_name() const { return members_.back().name; }
+  json_value& last() { return members_.back().value; }
+
+private:
+  struct member {
+    std::string name;
+    json_value value;
+  };
+  std::vector<member> members_;
+};
+
+constexpr std::size_t max_json_depth = 16;
+constexpr std::size_t max_json_members = 64; // of one object
+constexpr std::size_t kept_json_items = 8;   // of one array: a date-time has seven
+
+// INVALID_REQUEST when the text is not one JSON object in UTF-8 within these bounds.
+domain::result<json_object> read_json_object(std::string_view text);
+
+} // namespace boxoffice::http

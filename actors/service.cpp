@@ -77,7 +77,7 @@ struct first_letter {
 
 class service::impl {
 public:
-  impl(service_options options, std::unique_ptr<persistence::store> store, clock& time,
+  impl(service_options options, std::unique_ptr<persistence::store> store, const clock& time,
        random_source& random, client_port& clients)
       : store_(std::move(store)),
         first_image_(load_and_publish()),
@@ -162,8 +162,8 @@ private:
   std::unique_ptr<caf::actor_system> system_;
 };
 
-service::service(service_options options, std::unique_ptr<persistence::store> store, clock& time,
-                 random_source& random, client_port& clients)
+service::service(service_options options, std::unique_ptr<persistence::store> store,
+                 const clock& time, random_source& random, client_port& clients)
     : impl_(std::make_unique<impl>(std::move(options), std::move(store), time, random, clients)) {}
 
 service::~service() = default;

@@ -33,7 +33,7 @@ class service {
 public:
   // Starts the actors on what the store holds; entities with unfinished work wake up by themselves.
   // `clock`, `random` and `clients` must outlive the service. Throws persistence::store_failed.
-  service(service_options, std::unique_ptr<persistence::store>, clock&, random_source&,
+  service(service_options, std::unique_ptr<persistence::store>, const clock&, random_source&,
           client_port& clients);
   ~service(); // as stop()
 

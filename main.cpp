@@ -1,0 +1,206 @@
+// The composition root: the one place that knows every room, and puts the service together.
+#include "actors/real_environment.hpp"
+#include "actors/service.hpp"
+#include "config/command_line.hpp"
+#include "config/logging.hpp"
+#include "http/api.hpp"
+#include "http/gateway.hpp"
+#include "http/server.hpp"
+#include "http/service_backend.hpp"
+#include "persistence/audit.hpp"
+#include "persistence/sqlite_store.hpp"
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <unistd.h>
+
+namespace boxoffice {
+namespace {
+
+using config::log;
+using config::log_level;
+
+int exit_status(config::exit_code code) { return static_cast<int>(code); }
+
+// The demo lets a crowd in at once, unless the operator says otherwise (CONTRACT 6).
+void open_the_demo_wide(config::settings& s) {
+  constexpr std::size_t demo_crowd = 1000;
+  if (!s.given("queue.active_limit")) s.queue.active_limit = demo_crowd;
+  if (!s.given("queue.admit_per_second")) s.queue.admit_per_second = demo_crowd;
+}
+
+persistence::sqlite_options store_options(const config::settings& s) {
+  persistence::sqlite_options o;
+  o.directory = s.store.path;
+  o.busy_timeout = s.store.busy_timeout;
+  o.synced = s.durability != config::durability_mode::none;
+  return o;
+}
+
+actors::service_options service_options(const config::settings& s) {
+  actors::service_options o;
+  auto& queue = o.rules.queue;
+  queue.active_limit = s.queue.active_limit;
+  queue.admit_per_second = s.queue.admit_per_second;
+  queue.active_ttl = s.queue.active_ttl;
+  queue.abandon_after = s.queue.abandon_after;
+  queue.honour_client_priority = s.queue.client_priority == config::client_priority_mode::honour;
+  o.rules.booking = {s.booking.hold_for, s.booking.max_seats, s.booking.max_seats_per_user};
+  o.rules.wallet = {domain::money{s.wallet.max_charge}, domain::money{s.wallet.max_balance},
+                    s.wallet.double_submit_window};
+  o.max_group = s.journal.max_group;
+  o.threads = static_cast<unsigned>(s.actors.threads);
+  o.idle_after = s.actors.idle_after;
+  o.report = [](bool is_error, const std::string& text) {
+    log(is_error ? log_level::error : log_level::info, text);
+  };
+  return o;
+}
+
+http::limits http_limits(const config::http_settings& s) {
+  http::limits l;
+  l.header_bytes = s.max_header;
+  l.body_bytes = s.max_body;
+  l.connections = s.max_connections;
+  l.head_timeout = s.head_timeout;
+  l.body_timeout = s.body_timeout;
+  l.idle_timeout = s.idle_timeout;
+  l.write_timeout = s.write_timeout;
+  l.answer_timeout = s.answer_timeout;
+  return l;
+}
+
+http::hooks http_hooks(http::api& api) {
+  http::hooks h;
+  h.handle = [&api](http::request&& r, const http::exchange& e) { api.handle(std::move(r), e); };
+  h.fault = [&api](int status, std::string_view detail, const http::request* partial) {
+    return api.fault(status, detail, partial);
+  };
+  h.finished = [](const http::served& s) {
+    config::log_request(s.method, s.route, s.status, static_cast<std::uint64_t>(s.duration.count()),
+                        s.trace_id, s.remote_address);
+  };
+  return h;
+}
+
+// SIGTERM and SIGINT are waited for, not handled: every thread started later inherits the mask.
+class end_signals {
+public:
+  end_signals() {
+    std::signal(SIGPIPE, SIG_IGN);
+    sigemptyset(&set_);
+    sigaddset(&set_, SIGTERM);
+    sigaddset(&set_, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+  }
+  const char* wait() const {
+    int signal = 0;
+    sigwait(&set_, &signal);
+    return signal == SIGINT ? "SIGINT" : "SIGTERM";
+  }
+
+private:
+  sigset_t set_{};
+};
+
+// What is left of a span of time that began with this object.
+class remaining_time {
+public:
+  explicit remaining_time(std::chrono::milliseconds all)
+      : end_(std::chrono::steady_clock::now() + all) {}
+  std::chrono::milliseconds left() const {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        end_ - std::chrono::steady_clock::now());
+    return std::max(left, std::chrono::milliseconds(0));
+  }
+
+private:
+  std::chrono::steady_clock::time_point end_;
+};
+
+int serve(config::settings s) {
+  const end_signals signals;
+  if (s.demo) open_the_demo_wide(s);
+  if (s.durability == config::durability_mode::none)
+    log(log_level::warning,
+        "durability is none: a crash loses what was answered; for measurements only");
+
+  auto store = persistence::open_sqlite_store(store_options(s));
+  const actors::machine_clock clock(store->open_reader()->load_image().last_time);
+  actors::machine_random random;
+  http::gateway gateway({s.http.max_in_flight, s.http.answer_timeout});
+  actors::service service(service_options(s), std::move(store), clock, random, gateway);
+  if (s.demo) service.stock_demo_data();
+
+  http::service_backend backend(service, clock);
+  http::api api({{s.queue.default_concert}, s.booking.max_seats, random.next()}, backend, gateway);
+  http::server server(s.http.address, s.http.port, static_cast<unsigned>(s.http.workers),
+                      http_limits(s.http), http_hooks(api));
+  log(log_level::info, "serving",
+      {{"address", s.http.address}, {"port", server.port()}, {"store", s.store.path}});
+
+  log(log_level::info, "draining", {{"signal", signals.wait()}});
+  const remaining_time drain(s.http.drain_for);
+  const bool clean = server.drain(drain.left() * 4 / 5);
+  service.stop(drain.left());
+  log(log_level::info, "ended", {{"clean", clean}});
+  return exit_status(config::exit_code::success);
+}
+
+void print(const persistence::audit_report& r) {
+  const auto points = [](std::int64_t minor) { return domain::to_points({minor}); };
+  std::string text = "commit " + std::to_string(r.last_commit) + "\n";
+  text += "users " + std::to_string(r.users) + ", seats " + std::to_string(r.seats) + ": " +
+          std::to_string(r.seats_held) + " held, " + std::to_string(r.seats_sold) + " sold, " +
+          std::to_string(r.seats - r.seats_held - r.seats_sold) + " free\n";
+  text += "bookings " + std::to_string(r.bookings) + " (" + std::to_string(r.bookings_paying) +
+          " being paid), payments " + std::to_string(r.payments) + "\n";
+  text += "points charged " + points(r.charged_minor) + ", paid " + points(r.paid_minor) +
+          ", in wallets " + points(r.balance_minor) + "\n";
+  for (const auto& f : r.findings) text += "WRONG " + f.rule + ": " + f.detail + "\n";
+  if (r.findings.empty()) text += "The books are right.\n";
+  std::fputs(text.c_str(), stdout);
+}
+
+int audit(const config::settings& s) {
+  const auto report = persistence::audit_sqlite(s.store.path);
+  print(report);
+  return exit_status(report.findings.empty() ? config::exit_code::success
+                                             : config::exit_code::failure);
+}
+
+int run(config::invocation& what) {
+  switch (what.what) {
+  case config::command::serve: return serve(std::move(what.values));
+  case config::command::audit: return audit(what.values);
+  }
+  return exit_status(config::exit_code::usage);
+}
+
+int carry_out(config::invocation& what) {
+  config::start_logging(what.values.log);
+  for (const auto& warning : what.warnings) log(log_level::warning, warning);
+  int status = exit_status(config::exit_code::failure);
+  try {
+    status = run(what);
+  } catch (const std::exception& e) {
+    log(log_level::error, e.what());
+  }
+  config::stop_logging(std::chrono::seconds(1));
+  return status;
+}
+
+} // namespace
+} // namespace boxoffice
+
+int main(int argc, char** argv) {
+  using namespace boxoffice;
+  auto parsed = config::parse(argc, argv, config::environment_of(environ));
+  if (const auto* ending = std::get_if<config::ending>(&parsed)) {
+    const bool good = ending->code == config::exit_code::success;
+    std::fputs(ending->text.c_str(), good ? stdout : stderr);
+    return exit_status(ending->code);
+  }
+  return carry_out(std::get<config::invocation>(parsed));
+}

@@ -140,6 +140,11 @@ std::chrono::seconds wait_of(const domain::rejection& refusal) {
   }
 }
 
+// How to say who one is; a 401 has to name a way (RFC 9110, 15.5.2).
+std::string_view challenge_of(error_code code) {
+  return code == error_code::queue_token_missing ? "Queue-Token" : "Bearer";
+}
+
 } // namespace
 
 int status_of(error_code code) { return kind_of(code).status; }
@@ -150,6 +155,7 @@ response problem(const answer_context& context, const domain::rejection& refusal
                          refusal.faults);
   if (const auto wait = wait_of(refusal); wait > std::chrono::seconds(0))
     r.headers.emplace_back("Retry-After", std::to_string(wait.count()));
+  if (status == 401) r.headers.emplace_back("WWW-Authenticate", challenge_of(refusal.code));
   return r;
 }
 

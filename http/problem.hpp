@@ -16,7 +16,7 @@ namespace boxoffice::http {
 
 int status_of(domain::error_code);
 
-// A 503 or QUEUE_TOKEN_WAITING always says when to ask again.
+// A 503 or QUEUE_TOKEN_WAITING always says when to ask again, a 401 what to show.
 response problem(const answer_context&, const domain::rejection&);
 
 // What is wrong below the API, in HTTP itself or in the transport: 400, 408, 413, 414, 417, 431,

@@ -4,7 +4,8 @@ add_executable(http_api_tests
   ${CMAKE_CURRENT_LIST_DIR}/api_tests.cpp ${CMAKE_CURRENT_LIST_DIR}/json_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/router_test.cpp ${CMAKE_CURRENT_LIST_DIR}/gateway_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/mock_api_test.cpp ${CMAKE_CURRENT_LIST_DIR}/refusals_test.cpp
-  ${CMAKE_CURRENT_LIST_DIR}/bad_input_test.cpp)
+  ${CMAKE_CURRENT_LIST_DIR}/bad_input_test.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/documents_test.cpp)
 boxoffice_house_rules(http_api_tests)
 target_compile_definitions(http_api_tests PRIVATE BOOST_TEST_DYN_LINK)
 target_link_libraries(http_api_tests PRIVATE boxoffice_http boxoffice_domain

@@ -102,6 +102,7 @@ BOOST_AUTO_TEST_CASE(every_code_has_its_status_and_shape) {
       BOOST_TEST(json_of(r)["detail"] == "A \"reason\".");
       BOOST_TEST(!json_of(r).contains("errors"));
       BOOST_TEST((field_of(r, "Retry-After") != nullptr) == asks_to_wait(code));
+      BOOST_TEST((field_of(r, "WWW-Authenticate") != nullptr) == (status == 401));
     }
   }
 }

@@ -18,9 +18,10 @@ sqlite_connection open_to_read(const std::filesystem::path& directory) {
     throw open_failed("There is no store in " + directory.string() + ": " + file.string() +
                       " does not exist. Name the right --store.path.");
   check_header(file);
+  const bool leave_wal = has_wal(file);
   // Not read_only: then SQLite leaves the CHECK constraints out of its integrity check.
   sqlite_connection db(file, sqlite_connection::access::read_write, "", std::chrono::seconds(5));
-  db.checkpoint_on_close(false);
+  db.checkpoint_on_close(!leave_wal);
   db.execute("PRAGMA query_only = ON; PRAGMA temp_store = MEMORY");
   const auto version = db.integer("PRAGMA user_version");
   check_identity(file, db.integer("PRAGMA application_id"), version, true);

@@ -30,6 +30,12 @@ constexpr const char* lock_name = "boxoffice.lock";
 
 fs::path database_file(const fs::path& directory) { return directory / "boxoffice.db"; }
 
+bool has_wal(const fs::path& file) {
+  std::error_code absent;
+  const auto size = fs::file_size(fs::path(file) += "-wal", absent);
+  return !absent && size > 0;
+}
+
 // --- what lies there
 
 void check_header(const fs::path& file) {
@@ -37,6 +43,8 @@ void check_header(const fs::path& file) {
   constexpr std::string_view magic("SQLite format 3\0", 16);
   constexpr std::size_t version_at = 60, application_at = 68, header_size = 100;
 
+  // A creation that was cut short; SQLite undoes it by the journal, whatever stands in the file.
+  if (fs::exists(fs::path(file) += "-journal")) return;
   std::ifstream in(file, std::ios::binary);
   if (!in || in.peek() == std::ifstream::traits_type::eof()) return; // SQLite makes it
   std::array<char, header_size> header{};
@@ -91,7 +99,8 @@ directory_lock::directory_lock(const fs::path& directory) {
     // Who held it before wrote a pid into it; an empty file was made just now.
     if (fs::file_size(lock_file) == 0) made_.push_back(lock_file);
     if (!fs::exists(database))
-      for (const char* suffix : {"", "-shm", "-wal"}) made_.push_back(fs::path(database) += suffix);
+      for (const char* suffix : {"", "-journal", "-shm", "-wal"})
+        made_.push_back(fs::path(database) += suffix);
     write_holder(lock_file);
   } catch (...) {
     remove_made();

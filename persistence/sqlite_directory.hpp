@@ -11,6 +11,9 @@ namespace boxoffice::persistence {
 
 std::filesystem::path database_file(const std::filesystem::path& directory);
 
+// Whether a process that is alive or crashed left commits in the WAL.
+bool has_wal(const std::filesystem::path& file);
+
 // Looks at the database file without SQLite, which may write merely by opening. Throws open_failed
 // when it is there and is no database, another application's, or a newer version's.
 void check_header(const std::filesystem::path& file);

@@ -8,6 +8,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cassert>
 
 namespace boxoffice::persistence {
@@ -92,9 +93,10 @@ std::unique_ptr<reader> sqlite_store::open_reader() {
 void check_sound(const sqlite_connection& db, const std::filesystem::path& file) {
   check_identity(file, db.integer("PRAGMA application_id"), db.integer("PRAGMA user_version"),
                  db.integer("SELECT EXISTS (SELECT 1 FROM sqlite_master)") != 0);
-  const auto verdict = db.text("PRAGMA quick_check(1)");
-  if (verdict != "ok")
-    throw open_failed(file.string() + " is damaged (" + verdict + "). Restore a backup.");
+  auto verdict = db.text("PRAGMA quick_check(1)");
+  if (verdict == "ok") return;
+  std::replace(verdict.begin(), verdict.end(), '\n', ' ');
+  throw open_failed(file.string() + " is damaged (" + verdict + "). Restore a backup.");
 }
 
 void configure(const sqlite_connection& db, bool synced) {
@@ -110,8 +112,9 @@ void configure(const sqlite_connection& db, bool synced) {
 
 sqlite_connection prepare_database(const sqlite_options& options) {
   const auto file = database_file(options.directory);
+  const bool recovers = has_wal(file);
   sqlite_connection db(file, sqlite_connection::access::create, options.vfs, options.busy_timeout);
-  db.checkpoint_on_close(false); // a file that can't be opened is left as it was
+  db.checkpoint_on_close(!recovers); // a file that can't be opened is left as it was
   check_sound(db, file);
   configure(db, options.synced);
   migrate(db);

@@ -1,8 +1,11 @@
 #include "http/connection.hpp"
 
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cerrno>
 #include <new>
 #include <utility>
@@ -75,11 +78,8 @@ void connection::on_answer(mail&& answer, std::uint64_t serial) {
 }
 
 void connection::on_tick() {
-  if (host_.now > write_deadline_) {
-    socket_.reset_on_close();
-    dead_ = true;
-    return;
-  }
+  if (host_.now > write_deadline_) judge_reader();
+  if (dead_) return;
   if (host_.now <= deadline_) return;
   if (phase_ == phase::closing) {
     dead_ = true;
@@ -180,6 +180,7 @@ void connection::remember(const request& received) {
 }
 
 void connection::dispatch(request&& complete) {
+  assert(phase_ == phase::reading);
   ++serial_;
   phase_ = phase::answering;
   stage_ = stage::none;
@@ -255,6 +256,7 @@ request connection::known_request() const {
 
 // Sends the one answer to the current request and goes on to the next, or to closing.
 void connection::answer(response&& prepared) {
+  assert(phase_ == phase::answering);
   if (!is_sendable(prepared)) {
     const auto known = known_request();
     prepared = fault_response(500, "internal error", &known);
@@ -312,15 +314,33 @@ void connection::send_pending() {
   switch (output_.flush(fd())) {
   case output_queue::result::broken: dead_ = true; break;
   case output_queue::result::drained: write_deadline_ = time_point::max(); break;
-  case output_queue::result::blocked: {
-    const bool progressed = output_.sent() - write_mark_ >= host_.bounds.write_progress_bytes;
-    if (write_deadline_ == time_point::max() || progressed) {
-      write_mark_ = output_.sent();
+  case output_queue::result::blocked:
+    if (write_deadline_ == time_point::max()) {
+      delivered_mark_ = delivered();
       write_deadline_ = host_.now + host_.bounds.write_timeout;
     }
     break;
   }
+}
+
+// What the client's kernel has acknowledged. What ours has taken says little: it takes megabytes at
+// once and then nothing for as long as a slow client needs to read them.
+std::uint64_t connection::delivered() const {
+  int in_kernel = 0;
+  ::ioctl(fd(), SIOCOUTQ, &in_kernel);
+  return output_.sent() - static_cast<std::uint64_t>(std::max(in_kernel, 0));
+}
+
+// At the write deadline: another term for a client that reads, the end for one that does not.
+void connection::judge_reader() {
+  const auto now_delivered = delivered();
+  if (now_delivered - delivered_mark_ >= host_.bounds.write_progress_bytes) {
+    delivered_mark_ = now_delivered;
+    write_deadline_ = host_.now + host_.bounds.write_timeout;
+    return;
   }
+  socket_.reset_on_close();
+  dead_ = true;
 }
 
 void connection::finish() {

@@ -96,6 +96,8 @@ private:
   request known_request() const;
   void report(int status, std::size_t bytes);
   void send_pending();
+  std::uint64_t delivered() const;
+  void judge_reader();
   void finish();
   void half_close();
 
@@ -115,7 +117,7 @@ private:
 
   time_point deadline_;                           // of the phase
   time_point write_deadline_ = time_point::max(); // while output waits
-  std::uint64_t write_mark_ = 0;                  // output_.sent() when write_deadline_ was set
+  std::uint64_t delivered_mark_ = 0;              // delivered() when write_deadline_ was set
   std::size_t discarded_ = 0;
 };
 

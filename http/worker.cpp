@@ -28,6 +28,8 @@ constexpr std::size_t uneven_clients =
 constexpr std::size_t turned_away_slack =
     64; // clients over the limit who are told so; more are closed at once
 
+constexpr std::size_t drain_accept_rounds = 64;
+
 using milliseconds = std::chrono::milliseconds;
 
 // Fine enough for the shortest deadline, coarse enough to cost nothing.
@@ -108,7 +110,10 @@ void worker::handle(const Pistache::Aio::FdSet::Entry& event) {
   const auto tag = event.getTag().value();
   if (tag == mailbox_tag) return read_mail();
   if (tag == timer_tag) return tick();
-  if (tag == listening_tag) return accept_clients();
+  if (tag == listening_tag) {
+    accept_clients();
+    return;
+  }
   with(tag, [&](connection& link) {
     // Epoll may report a bare error, for which Pistache has no flag: as good as gone.
     const bool gone = event.isHangup() || (!event.isReadable() && !event.isWritable());
@@ -118,7 +123,8 @@ void worker::handle(const Pistache::Aio::FdSet::Entry& event) {
 
 // --- clients ---
 
-void worker::accept_clients() {
+// False once nobody waits any more.
+bool worker::accept_clients() {
   for (std::size_t i = 0; i < accepts_per_round; ++i) {
     std::string remote_address;
     auto socket = accept_from(server_->listening, remote_address);
@@ -126,12 +132,14 @@ void worker::accept_clients() {
       place(std::move(socket), std::move(remote_address));
       continue;
     }
-    if (errno == EAGAIN || errno == EWOULDBLOCK) return;
+    if (errno == EAGAIN || errno == EWOULDBLOCK) return false;
     if (errno == ECONNABORTED || errno == EINTR) continue;
     // Out of descriptors or memory. The event would come again at once and for ever, so the
     // listening socket is put aside until the next tick; clients wait in the kernel meanwhile.
-    return stop_listening();
+    stop_listening();
+    return false;
   }
+  return true;
 }
 
 // Clients are spread evenly, because whoever is accepted by one worker stays with it for life.
@@ -156,25 +164,31 @@ void worker::place(socket_handle socket, std::string&& remote_address) {
   emptiest->mail->put(adopted_client{std::move(socket), std::move(remote_address)});
 }
 
-// The counts already include the client.
+// The counts already include the client, and must not if it cannot be kept.
 void worker::adopt(socket_handle socket, std::string&& remote_address) {
   const auto id = next_id_++;
   const auto fd = socket.fd();
-  auto& one = clients_.try_emplace(id, host_, id, std::move(socket), std::move(remote_address))
-                  .first->second;
-  one.registered = {true, false};
   try {
-    poller_->addFd(fd, flags_of(one.registered), polling::Tag(id));
-  } catch (...) {
-    one.link.abandon();
-    dead_.push_back(id);
+    const connection::interest at_first{true, false};
+    poller_->addFd(fd, flags_of(at_first), polling::Tag(id));
+    clients_.try_emplace(id, host_, id, std::move(socket), std::move(remote_address))
+        .first->second.registered = at_first;
+  } catch (...) { // out of memory or of epoll watches; the socket closes with this frame or has
+    forget_one();
     return;
   }
-  if (server_->connections > server_->bounds.connections)
-    one.link.turn_away();
-  else if (host_.draining)
-    one.link.on_drain();
-  settle(id, one);
+  const bool over_limit = server_->connections > server_->bounds.connections;
+  with(id, [&](connection& link) {
+    if (over_limit)
+      link.turn_away();
+    else if (host_.draining)
+      link.on_drain();
+  });
+}
+
+void worker::forget_one() {
+  --server_->workers[index_].connections;
+  --server_->connections;
 }
 
 void worker::listen_again() {
@@ -212,7 +226,9 @@ void worker::deliver_answer(mail&& item, ticket to) {
 
 void worker::drain() {
   if (host_.draining) return;
-  accept_clients(); // whoever is already connected is served like those before the order
+  // Whoever is already connected is served like those before the order; a flood is not waited for.
+  for (std::size_t round = 0; round < drain_accept_rounds && accept_clients(); ++round) {
+  }
   host_.draining = true;
   stop_listening();
   with_all([](connection& link) { link.on_drain(); });
@@ -274,9 +290,7 @@ void worker::settle(std::uint64_t id, client& one) {
 void worker::bury_dead() {
   if (dead_.empty()) return;
   for (const auto id : dead_) {
-    if (clients_.erase(id) == 0) continue; // closing the socket takes it out of epoll
-    --server_->workers[index_].connections;
-    --server_->connections;
+    if (clients_.erase(id) > 0) forget_one(); // closing the socket takes it out of epoll
   }
   dead_.clear();
   server_->tell_waiting();

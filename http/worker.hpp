@@ -72,9 +72,10 @@ private:
   using client_map = std::unordered_map<std::uint64_t, client>;
 
   void handle(const Pistache::Aio::FdSet::Entry& event);
-  void accept_clients();
+  bool accept_clients();
   void place(socket_handle socket, std::string&& remote_address);
   void adopt(socket_handle socket, std::string&& remote_address);
+  void forget_one();
   void listen_again();
   void stop_listening();
   void read_mail();

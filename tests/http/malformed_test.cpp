@@ -97,6 +97,18 @@ BOOST_AUTO_TEST_CASE(a_claimed_length_is_not_reserved) {
   BOOST_TEST(resident_bytes() < before + allowed_growth);
 }
 
+BOOST_AUTO_TEST_CASE(what_follows_a_refusal_is_taken_and_thrown_away) {
+  test_app app;
+  auto one = app.connect();
+  one.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5000000\r\n\r\n");
+  BOOST_TEST(one.receive()->status == 413);
+  BOOST_TEST(one.is_closed()); // its sending side; were it closed altogether, sending on would be
+                               // answered by a reset
+  const std::string body(100'000, 'b');
+  for (int i = 0; i < 50; ++i) BOOST_TEST_REQUIRE(one.send(body));
+  BOOST_TEST(app.handled() == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(half_a_request_and_then_the_end_is_just_closed) {
   test_app app;
   const std::string whole = "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nab";

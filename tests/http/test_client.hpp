@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
@@ -151,18 +152,18 @@ public:
     return input_.empty();
   }
 
-  // Reads what is there now, without waiting; 0 when nothing is.
-  std::size_t read_available() {
+  // Reads what is there now, without waiting, up to so many bytes; 0 when nothing is.
+  std::size_t read_available(std::size_t most = 64 * 1024) {
     pollfd one{fd_, POLLIN, 0};
     const auto before = input_.size();
-    if (::poll(&one, 1, 0) > 0) take();
+    if (::poll(&one, 1, 0) > 0) take(most);
     return input_.size() - before;
   }
 
 private:
-  bool take() {
+  bool take(std::size_t most = 64 * 1024) {
     char buffer[64 * 1024];
-    const auto got = ::recv(fd_, buffer, sizeof buffer, 0);
+    const auto got = ::recv(fd_, buffer, std::min(most, sizeof buffer), 0);
     if (got > 0) input_.append(buffer, static_cast<std::size_t>(got));
     ended_ = got <= 0;
     return got > 0;

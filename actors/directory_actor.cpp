@@ -57,6 +57,7 @@ private:
   void give_up(letter&);
   void turn_away(letter&);
   void discard_all();
+  void forget(const entity_ref&);
   void ask_to_retire(entry&);
   entry* find(generation, const entity_ref&, phase);
 
@@ -78,6 +79,7 @@ void directory::on_routed(routed& m) {
 
   const auto who = address_of(m.what);
   const auto [found, fresh] = entries_.try_emplace(who);
+  house_.living = entries_.size();
   auto& e = found->second;
   e.last_used = house_.entities.time.now();
   if (fresh) {
@@ -108,8 +110,13 @@ void directory::on_loaded(loaded& m) {
   if (e == nullptr) return;
   if (!std::holds_alternative<std::monostate>(m.state)) return start(m.who, *e, std::move(m.state));
   auto parked = std::move(e->parked);
-  entries_.erase(m.who);
+  forget(m.who);
   for (auto& l : parked) give_up(l);
+}
+
+void directory::forget(const entity_ref& who) {
+  entries_.erase(who);
+  house_.living = entries_.size();
 }
 
 // The receiver does not exist: whoever waits hears so.
@@ -145,6 +152,7 @@ void directory::discard_all() {
     for (auto& l : e.parked) turn_away(l);
   }
   entries_.clear();
+  house_.living = 0;
 }
 
 void directory::on_store_lost(store_lost m) {
@@ -178,7 +186,7 @@ void directory::on_retired(const retired& m) {
   auto* e = find(m.in, m.who, phase::retiring);
   if (e == nullptr) return;
   auto parked = std::move(e->parked);
-  entries_.erase(m.who);
+  forget(m.who);
   for (auto& l : parked) {
     routed r{generation_, std::move(l)};
     on_routed(r);

@@ -116,6 +116,7 @@ struct house {
   domain::duration idle_after{};
   std::function<void(bool, const std::string&)> report;
   std::atomic<bool> ready{false};
+  std::atomic<std::size_t> living{0}; // entities in memory
 
   journal_actor journal;
   loader_actor loader;

@@ -22,7 +22,6 @@ public:
   void take(change& c);
   void commit_group();
   void probe_store();
-  void fail(const std::string& why);
   void on_mishap(const mishap& m);
   void finish();
 
@@ -32,6 +31,7 @@ private:
     caf::strong_actor_ptr from;
   };
 
+  void fail(const std::string& why, std::vector<pending> group);
   void let_go(release&);
   void refuse(change&);
   void tell_committed(const std::vector<pending>&);
@@ -95,8 +95,7 @@ void journal::commit_group() {
       house_.published.apply(facts, number);
     }
   } catch (const persistence::store_failed& e) {
-    for (auto& p : group) refuse(p.what);
-    return fail(e.what());
+    return fail(e.what(), group);
   }
 
   tell_committed(group);
@@ -116,10 +115,13 @@ void journal::tell_committed(const std::vector<pending>& group) {
     self_->send(caf::actor_cast<entity_actor>(p->from), committed{p->what.ticket});
 }
 
-void journal::fail(const std::string& why) {
+// `group` is what was being committed. Who is told 503 finds the service not ready.
+void journal::fail(const std::string& why, std::vector<pending> group) {
   if (!failing_) house_.report(true, "The store failed, changes are refused: " + why);
   failing_ = true;
+  house_.ready = false;
   ++generation_;
+  for (auto& p : group) refuse(p.what);
   for (auto& p : waiting_) refuse(p.what);
   waiting_.clear();
   self_->send(house_.directory, store_lost{generation_});
@@ -127,7 +129,7 @@ void journal::fail(const std::string& why) {
 }
 
 void journal::on_mishap(const mishap& m) {
-  if (m.in == generation_ && !failing_) fail(m.what);
+  if (m.in == generation_ && !failing_) fail(m.what, {});
 }
 
 // The failed commit may be in the store after all, so readers' snapshots are taken anew as well.

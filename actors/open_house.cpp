@@ -5,10 +5,9 @@ namespace boxoffice::actors {
 
 void open_house(caf::actor_system& system, house& h, blocking_actors blocking) {
   const bool detached = blocking == blocking_actors::detached;
-  h.journal = detached ? system.spawn<caf::detached>(run_journal, &h)
-                       : system.spawn(run_journal, &h);
-  h.loader = detached ? system.spawn<caf::detached>(run_loader, &h)
-                      : system.spawn(run_loader, &h);
+  h.journal =
+      detached ? system.spawn<caf::detached>(run_journal, &h) : system.spawn(run_journal, &h);
+  h.loader = detached ? system.spawn<caf::detached>(run_loader, &h) : system.spawn(run_loader, &h);
   h.directory = system.spawn(run_directory, &h);
   // Now that every handle stands: the first generation may begin.
   caf::anon_send(h.directory, store_found{1});

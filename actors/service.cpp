@@ -93,6 +93,7 @@ public:
                options.idle_after,
                std::move(options.report),
                {false},
+               {0},
                {},
                {},
                {}},
@@ -141,6 +142,7 @@ public:
 
   const snapshots& published() const { return published_; }
   bool ready() const { return house_.ready; }
+  std::size_t living() const { return house_.living; }
 
 private:
   void send(letter l) { caf::anon_send(house_.directory, routed{any_generation, std::move(l)}); }
@@ -177,6 +179,7 @@ std::shared_ptr<const domain::seat_map> service::seats(domain::option_id option)
   return impl_->published().seats(option);
 }
 bool service::ready() const { return impl_->ready(); }
+std::size_t service::living() const { return impl_->living(); }
 void service::stop(std::chrono::milliseconds within) { impl_->stop(within); }
 
 } // namespace boxoffice::actors

@@ -52,6 +52,9 @@ public:
   // Whether commands are being taken: false while the store is failing.
   bool ready() const;
 
+  // Entities in memory: those with something left to do, and those used of late.
+  std::size_t living() const;
+
   // Makes durable and answers what was submitted before, then ends all actors; gives up after
   // `within`. Commands submitted later are not answered.
   void stop(std::chrono::milliseconds within);

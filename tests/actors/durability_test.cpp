@@ -1,0 +1,130 @@
+// Nobody is told what is not durable: neither by an answer to a change, nor by a read, nor by a
+// refusal, nor by the published seat map.
+#define BOOST_TEST_MODULE actors.durability
+#include "tests/actors/running_service.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace boxoffice;
+using namespace boxoffice::test;
+using namespace std::chrono_literals;
+using domain::error_code;
+
+namespace {
+
+struct held_up {
+  held_up() : running(directory.path()) {
+    running.stock();
+    first = running.enter("1").key;
+    second = running.enter("1001").key;
+    running.balance("1");
+  }
+  ~held_up() {
+    running.faults().let_commits_go();
+    running.service().stop(5s);
+    check_books(directory.path());
+  }
+
+  // Submits while commits are held up, and sees it reach the store.
+  std::future<actors::outcome> ask_held(actors::command c) {
+    running.faults().hold_commits();
+    auto answer = running.ask(std::move(c));
+    running.faults().wait_until_held();
+    return answer;
+  }
+
+  scratch_directory directory;
+  running_service running;
+  domain::token_key first, second;
+};
+
+// Long enough for an answer that does not wait for the store.
+bool is_told(std::future<actors::outcome>& answer) {
+  return answer.wait_for(150ms) == std::future_status::ready;
+}
+
+actors::charge_wallet charge_100(const std::string& who) {
+  return {user(who), domain::points(100)};
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_CASE(a_change_is_answered_when_durable, held_up) {
+  auto charged = ask_held(charge_100("1"));
+  BOOST_TEST(!is_told(charged));
+  running.faults().let_commits_go();
+  BOOST_TEST(std::get<actors::wallet_view>(charged.get()).balance.minor == 10000);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_read_waits_for_what_it_saw, held_up) {
+  auto charged = ask_held(charge_100("1"));
+  auto read = running.ask(actors::read_wallet{user("1")});
+  BOOST_TEST(!is_told(read));
+  running.faults().let_commits_go();
+  BOOST_TEST(std::get<actors::wallet_view>(read.get()).balance.minor == 10000);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_read_of_something_durable_does_not_wait, held_up) {
+  auto charged = ask_held(charge_100("1"));
+  auto read = running.ask(actors::read_wallet{user("1001")});
+  BOOST_TEST(is_told(read));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_refusal_waits_for_the_fact_it_rests_on, held_up) {
+  auto booked = ask_held(booking_of("1", first, "A_1"));
+  auto refused = running.ask(booking_of("1001", second, "A_1"));
+  BOOST_TEST(!is_told(refused));
+  running.faults().let_commits_go();
+  BOOST_CHECK(code_of(refused.get()) == error_code::seat_already_reserved);
+  BOOST_CHECK(!code_of(booked.get()));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_refusal_over_a_fact_that_is_lost_is_not_told, held_up) {
+  auto booked = ask_held(booking_of("1", first, "A_1"));
+  auto refused = running.ask(booking_of("1001", second, "A_1"));
+  BOOST_TEST(!is_told(refused));
+  running.faults().fail_commit(0, failure::lost);
+  running.faults().let_commits_go();
+  BOOST_CHECK(code_of(booked.get()) == error_code::store_unavailable);
+  BOOST_CHECK(code_of(refused.get()) == error_code::store_unavailable);
+  running.wait_until_ready();
+  running.book("1001", second, "A_1");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_refused_double_charge_waits_too, held_up) {
+  auto charged = ask_held(charge_100("1"));
+  auto again = running.ask(charge_100("1"));
+  BOOST_TEST(!is_told(again));
+  running.faults().let_commits_go();
+  BOOST_CHECK(code_of(again.get()) == error_code::duplicate_request);
+}
+
+BOOST_FIXTURE_TEST_CASE(the_seat_map_shows_what_is_durable, held_up) {
+  auto booked = ask_held(booking_of("1", first, "A_1"));
+  BOOST_CHECK(running.service().seats({1})->status({1}) == domain::seat_status::free);
+  running.faults().let_commits_go();
+  booked.get();
+  BOOST_CHECK(running.service().seats({1})->status({1}) == domain::seat_status::held);
+}
+
+BOOST_FIXTURE_TEST_CASE(while_the_store_fails_nothing_is_taken, held_up) {
+  auto charged = ask_held(charge_100("1"));
+  running.faults().fail_commit(0, failure::lost, 3);
+  running.faults().let_commits_go();
+  BOOST_CHECK(code_of(charged.get()) == error_code::store_unavailable);
+  BOOST_CHECK(code_of(running.tell(charge_100("1001"))) == error_code::store_unavailable);
+  BOOST_TEST(!running.service().ready());
+  running.wait_until_ready();
+  BOOST_TEST(running.charge("1", 100).minor == 10000);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_commit_that_was_done_after_all_is_seen_after_the_failure, held_up) {
+  auto booked = ask_held(booking_of("1", first, "A_1"));
+  running.faults().fail_commit(0, failure::done_but_unknown);
+  running.faults().let_commits_go();
+  BOOST_CHECK(code_of(booked.get()) == error_code::store_unavailable);
+  running.wait_until_ready();
+  BOOST_CHECK(running.service().seats({1})->status({1}) == domain::seat_status::held);
+  BOOST_CHECK(code_of(running.tell(booking_of("1001", second, "A_1"))) ==
+              error_code::seat_already_reserved);
+}

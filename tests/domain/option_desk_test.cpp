@@ -80,6 +80,16 @@ BOOST_AUTO_TEST_CASE(live_and_paid_seats_count_towards_the_user_s_limit) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_user_may_have_more_seats_than_one_request_may_name) {
+  booking_rules rules;
+  rules.max_seats = 2;
+  rules.max_seats_per_user = 4;
+  const auto desk = knowing({of_size({1}, 2, booking_status::confirmed)});
+  BOOST_TEST(value_of(admit(seats_of_a(1, 2), desk, noon, rules)).size() == 2u);
+  rules.max_seats_per_user = 3;
+  BOOST_TEST(code_of(admit(seats_of_a(1, 2), desk, noon, rules)) == error_code::seat_limit);
+}
+
 BOOST_AUTO_TEST_CASE(expired_and_cancelled_seats_do_not_count) {
   for (const auto status : {booking_status::expired, booking_status::cancelled}) {
     auto desk = knowing({of_size({1}, 10, booking_status::pending)});

@@ -86,6 +86,7 @@ BOOST_AUTO_TEST_CASE(a_booking_costs_its_seats_and_not_the_hall) {
       BOOST_TEST(large.bytes <= small.bytes + 50'000 / 4096 * sizeof(std::shared_ptr<void>));
       // A leaf and a branch for each seat, and the list of branches.
       BOOST_TEST(small.count <= static_cast<std::size_t>(2 * booked + 1));
+      BOOST_TEST(small.bytes <= static_cast<std::size_t>(2000 * booked + 100));
     }
   }
 }

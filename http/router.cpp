@@ -34,7 +34,7 @@ public:
   }
 
   match find(std::string_view path) const {
-    // The tree expects no slash at either end and no empty segment; it throws or guesses else.
+    // What the tree requires of its callers: no slash at either end, no empty segment.
     if (path.size() < 2 || path.front() != '/' || path.back() == '/') return {};
     if (path.find("//") != path.npos) return {};
     const auto [entry, parameters, splats] = root_.findRoute(path.substr(1));

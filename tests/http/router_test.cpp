@@ -19,6 +19,7 @@ router sample() {
                  {"GET", "/mock/balance/:userId", nothing},
                  {"PATCH", "/mock/balance/:userId", nothing},
                  {"GET", "/mock/balance/total", nothing},
+                 {"GET", "/options/:id/seats", nothing},
                  {"GET", "/livez", nothing}});
 }
 

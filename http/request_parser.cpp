@@ -22,8 +22,9 @@ constexpr std::size_t max_request_line_extra = 32; // method, version and blanks
 constexpr std::size_t max_chunk_extension = 256;
 constexpr std::size_t max_chunk_tail = 4096; // an unfinished chunk line, or the trailer section
 constexpr std::size_t kept_input_capacity = 8 * 1024;
-constexpr std::size_t min_chunked_put =
-    5; // Beast asserts that the last chunk's line is at least "0\r\n\r\n"
+// Beast asserts that a last chunk comes in at least "0\r\n\r\n"; after another chunk it begins with
+// that one's CRLF and cannot be shorter.
+constexpr std::size_t min_first_put = 5;
 
 // Chunked framing may cost this much more than the body it carries ("1\r\nx\r\n" is six for one).
 std::size_t max_wire_bytes(const limits& bounds) {
@@ -41,6 +42,7 @@ public:
   // Where the trailer section begins, once the last chunk's line was seen; valid during the put()
   // that saw it.
   const char* trailer_begin() const { return trailer_begin_; }
+  bool chunk_seen() const { return chunk_seen_; }
   refusal objection() const { return objection_; }
 
 private:
@@ -93,6 +95,7 @@ private:
     for (const char c : extension) // Beast lets quoted ones hold anything, line feeds too
       if (is_control(static_cast<unsigned char>(c)))
         object({400, "a chunk extension holds a control character"}, ec);
+    chunk_seen_ = true;
     if (size == 0) trailer_begin_ = extension.data() + extension.size() + 2;
   }
 
@@ -107,6 +110,7 @@ private:
   int& minor_;
   bool header_done_ = false;
   std::size_t trailer_bytes_ = 0;
+  bool chunk_seen_ = false;
   const char* trailer_begin_ = nullptr;
   refusal objection_;
 };
@@ -272,8 +276,11 @@ request_parser::outcome request_parser::parse_head(std::size_t head_bytes) {
 request_parser::outcome request_parser::parse_body() {
   auto& parser = *engine_->beast;
   if (parser.is_done()) return outcome::complete;
-  if (buffered() == 0 || (parser.chunked() && buffered() < min_chunked_put))
+  if (buffered() == 0) return outcome::need_more;
+  if (parser.chunked() && !parser.chunk_seen() && buffered() < min_first_put) {
+    if (auto no = check_unfinished_line()) return refuse(no);
     return outcome::need_more;
+  }
 
   beast_error ec;
   const char* const begin = input_.data() + begin_;

@@ -203,6 +203,7 @@ inline const std::vector<malformed_request>& malformed_requests() {
       {"a chunk that ends in a line feed", chunked + "5\r\nhello\n0\r\n\r\n", 400},
       {"a chunk size that ends in a line feed", chunked + "5\nhello\r\n0\r\n\r\n", 400},
       {"chunks with line feeds only", chunked + "5\nhello\n0\n\n", 400},
+      {"a line feed after the last chunk", chunked + "5\r\nhello\r\n0\n", 400},
       {"a chunk size that ends in a carriage return", chunked + "5\rhello\r\n0\r\n\r\n", 400},
       {"NUL in a chunk size", chunked + "5\0\r\nhello\r\n0\r\n\r\n"s, 400},
       {"a chunk extension of 300 bytes",

@@ -78,6 +78,16 @@ const std::string chunked_post =
     "5\r\nhello\r\n00A;e=\"f\"\r\n wor\r\nld\n!\r\n0\r\nTrailer: t\r\n\r\n";
 const std::string simple_get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 
+std::string printable(const std::string& bytes) {
+  std::string text;
+  for (const char c : bytes)
+    if (c >= ' ' && c <= '~')
+      text += c;
+    else
+      text += c == '\r' ? "\\r" : c == '\n' ? "\\n" : "\\?";
+  return text;
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_CASE(a_request_has_its_parts) {
@@ -285,7 +295,9 @@ BOOST_AUTO_TEST_CASE(mutated_requests_end_in_a_valid_request_or_a_refusal) {
     }
     const auto once = parse(bytes);
     const auto cut = parse_in_pieces(bytes, random_cuts(bytes.size(), random));
+    BOOST_TEST_INFO("bytes: " << printable(bytes));
     BOOST_TEST_REQUIRE(once.requests.size() == cut.requests.size());
+    BOOST_TEST_INFO("bytes: " << printable(bytes));
     BOOST_TEST_REQUIRE(once.refused.has_value() == cut.refused.has_value());
     if (once.refused) {
       ++refused;

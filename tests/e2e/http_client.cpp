@@ -84,11 +84,13 @@ answer http_client::send_json(std::string_view method, std::string_view target, 
 }
 
 void http_client::send(std::string_view bytes) {
+  sent_at_ = clock::time_point::max();
   while (!bytes.empty()) {
     const auto sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent <= 0) throw connection_lost("send");
     bytes.remove_prefix(static_cast<std::size_t>(sent));
   }
+  sent_at_ = clock::now();
 }
 
 answer http_client::receive(bool of_head) {

@@ -46,6 +46,8 @@ public:
   // The parts of ask(), for those who want to do it otherwise.
   void send(std::string_view bytes);
   answer receive(bool of_head = false);
+  // When the last request had been given to the kernel as a whole.
+  clock::time_point sent_at() const { return sent_at_; }
   // The server closed without sending anything more.
   bool is_closed();
 
@@ -53,6 +55,7 @@ private:
   bool take();
 
   int fd_ = -1;
+  clock::time_point sent_at_{};
   std::string input_;
 };
 

@@ -9,20 +9,26 @@ server::server(std::filesystem::path store, std::vector<std::string> flags)
   start();
 }
 
-void server::start() {
+void server::launch_it() {
   launch what{{"serve", "--demo", "--http.port", "0", "--store.path", store_.string()}};
   what.arguments.insert(what.arguments.end(), flags_.begin(), flags_.end());
   what.survive_full_files = survive_full_files;
   process_.reset(); // the former one's lock on the store goes first
   process_ = std::make_unique<process>(what);
+}
+
+void server::start() {
+  launch_it();
   constexpr std::string_view port_field = " port=";
   if (!process_->wait_for(" store="))
     throw std::runtime_error("the server did not start:\n" + process_->output());
   const auto text = process_->output();
   port_ =
       static_cast<std::uint16_t>(std::stoi(text.substr(text.find(port_field) + port_field.size())));
-  const auto ready = http_client(port_).get("/readyz");
-  if (ready.status != 200) throw std::runtime_error("not ready: " + ready.body);
+  // The port is open a moment before unfinished work has been found.
+  http_client client(port_);
+  if (!eventually([&] { return client.get("/readyz").status == 200; }))
+    throw std::runtime_error("the server does not become ready");
 }
 
 int server::terminate() {
@@ -33,6 +39,13 @@ int server::terminate() {
 void server::kill() {
   process_->signal(SIGKILL);
   process_->wait();
+}
+
+void server::kill_while_starting(milliseconds after) {
+  launch_it();
+  const auto then = clock::now() + after;
+  if (!eventually([&] { return clock::now() >= then; })) return;
+  kill();
 }
 
 answer caller::enter(const json& user, int concert) {

@@ -17,6 +17,8 @@ public:
   int terminate(); // SIGTERM; the exit status
   void kill();     // SIGKILL
   void restart() { kill(), start(); }
+  // Starts, and is killed this much later, whatever it is doing then.
+  void kill_while_starting(milliseconds after);
 
   std::uint16_t port() const { return port_; }
   const std::filesystem::path& store() const { return store_; }
@@ -25,6 +27,8 @@ public:
   bool survive_full_files = false; // for the next start
 
 private:
+  void launch_it();
+
   std::filesystem::path store_;
   std::vector<std::string> flags_;
   std::unique_ptr<process> process_;

@@ -1,0 +1,52 @@
+// The store as SQLite alone sees it, read beside the running server.
+#pragma once
+
+#include "tests/e2e/support.hpp"
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+struct sqlite3;
+
+namespace boxoffice::e2e {
+
+struct stored_booking {
+  std::string user, status;
+  int option = 0;
+  std::int64_t total = 0;
+  bool settled = false;
+  std::set<std::string> seats;
+};
+
+struct stored_token {
+  std::string user, concert, status;
+};
+
+struct books {
+  std::map<std::int64_t, stored_booking> bookings;
+  std::map<std::string, std::int64_t> balances; // minor units, by user
+  std::map<std::string, stored_token> tokens;
+  std::vector<std::int64_t> seats_with_two_holders;
+
+  // No payment is on its way any more.
+  bool at_rest() const;
+};
+
+std::filesystem::path database_in(const std::filesystem::path& store);
+
+// All of one moment.
+books read_books(const std::filesystem::path& store);
+
+// Runs statements against a store that nobody serves.
+void change_store(const std::filesystem::path& store, const std::string& sql);
+
+// Two performances too big to sell out, 7 of concert 1 and 8 of concert 2, in a store with the demo
+// data that nobody serves: 26 sections A to Z of 1,000 seats at 1 point.
+constexpr int hall_of_concert_1 = 7, hall_of_concert_2 = 8;
+constexpr int hall_sections = 26, hall_section_seats = 1000;
+void build_halls(const std::filesystem::path& store);
+
+} // namespace boxoffice::e2e

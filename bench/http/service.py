@@ -1,0 +1,68 @@
+"""Starts and ends the service to be measured."""
+
+import contextlib
+import json
+import re
+import subprocess
+import time
+import urllib.request
+
+SETTINGS = ["--http.address", "127.0.0.1", "--http.port", "0", "--log.format", "json"]
+
+
+class Server:
+    def __init__(self, process, port):
+        self.pid = process.pid
+        self.address = f"http://127.0.0.1:{port}"
+
+
+def wait_for_port(process, log, deadline):
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"the service ended: {log.read_text()}")
+        for line in log.read_text().splitlines():
+            with contextlib.suppress(json.JSONDecodeError):
+                if "port" in (said := json.loads(line)):
+                    return said["port"]
+        time.sleep(0.05)
+    raise RuntimeError("the service did not start")
+
+
+def wait_until_ready(server, deadline):
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError):
+            with urllib.request.urlopen(server.address + "/readyz", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        time.sleep(0.05)
+    raise RuntimeError("the service did not become ready")
+
+
+@contextlib.contextmanager
+def running(binary, store, *settings):
+    """The service on this store, without a line per request unless the settings want one."""
+    log = store / "service.log"
+    quiet = [] if "--log.requests" in settings else ["--log.requests", "false"]
+    with log.open("w") as out:
+        process = subprocess.Popen([binary, "serve", "--store.path", store, *SETTINGS, *quiet,
+                                    *settings], stdout=out, stderr=subprocess.STDOUT)
+    try:
+        deadline = time.monotonic() + 30
+        server = Server(process, wait_for_port(process, log, deadline))
+        wait_until_ready(server, deadline)
+        yield server
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            raise
+
+
+def seats_held(binary, store):
+    """As the service's own audit counts them; fails when it finds anything wrong."""
+    audit = subprocess.run([binary, "audit", "--store.path", store], check=True, timeout=120,
+                           capture_output=True, text=True)
+    return int(re.search(r"(\d+) held", audit.stdout)[1])

@@ -219,6 +219,7 @@ void directory::on_stop() {
 
 directory_actor::behavior_type run_directory(directory_actor::pointer self, house* h) {
   auto it = std::make_shared<directory>(self, *h);
+  fail_fast(self, *h, "directory");
   self->delayed_send(self, h->idle_after / 2, sweep{});
   return {
       [it](routed& m) { it->on_routed(m); },

@@ -44,16 +44,9 @@ public:
   }
 
   // An entity that throws is a fault of ours; nothing that rests on its state may stand.
-  caf::error failed(std::exception_ptr& thrown) {
-    std::string what = "unknown exception";
-    try {
-      std::rethrow_exception(thrown);
-    } catch (const std::exception& e) {
-      what = e.what();
-    } catch (...) {
-    }
+  caf::error failed(const std::exception_ptr& thrown) {
     entity_->abandon();
-    self_->send(house_.journal, mishap{born_, "an entity failed: " + what});
+    self_->send(house_.journal, mishap{born_, "an entity failed: " + text_of(thrown)});
     return caf::exit_reason::unhandled_exception;
   }
 

@@ -7,6 +7,7 @@
 #include "actors/entity.hpp"
 
 #include <atomic>
+#include <cstdlib>
 
 namespace boxoffice::actors {
 
@@ -128,6 +129,19 @@ loader_actor::behavior_type run_loader(loader_actor::pointer, house*);
 directory_actor::behavior_type run_directory(directory_actor::pointer, house*);
 entity_actor::behavior_type run_entity(entity_actor::pointer, house*, generation, entity_ref,
                                        loaded_state);
+
+// What an exception says of itself.
+std::string text_of(const std::exception_ptr&);
+
+// A node without its journal, loader or directory answers nobody. Should one of them throw, which
+// is a fault of ours, the process ends at once; the next start finds all that was acknowledged.
+template <class Pointer>
+void fail_fast(Pointer self, house& h, const char* name) {
+  self->set_exception_handler([&h, name](std::exception_ptr& thrown) -> caf::error {
+    h.report(true, std::string("The ") + name + " failed, the process ends: " + text_of(thrown));
+    std::abort();
+  });
+}
 
 // Blocking actors get threads of their own in production; in a simulation all are scheduled.
 enum class blocking_actors { detached, scheduled };

@@ -94,7 +94,7 @@ void journal::commit_group() {
       const auto number = house_.store.commit(facts, house_.entities.time.now());
       house_.published.apply(facts, number);
     }
-  } catch (const persistence::store_failed& e) {
+  } catch (const std::exception& e) {
     return fail(e.what(), group);
   }
 
@@ -138,7 +138,7 @@ void journal::probe_store() {
   try {
     house_.store.probe();
     house_.published.reset(house_.journal_reader->load_image());
-  } catch (const persistence::store_failed& e) {
+  } catch (const std::exception&) {
     self_->delayed_send(self_, probe_interval, probe{});
     return;
   }
@@ -156,6 +156,7 @@ void journal::finish() {
 
 journal_actor::behavior_type run_journal(journal_actor::pointer self, house* h) {
   auto it = std::make_shared<journal>(self, *h);
+  fail_fast(self, *h, "journal");
   return {
       [it](change& c) { it->take(c); },   [it](flush) { it->commit_group(); },
       [it](probe) { it->probe_store(); }, [it](const mishap& m) { it->on_mishap(m); },

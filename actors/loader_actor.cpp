@@ -31,7 +31,7 @@ private:
   void attempt(generation in, Read read) {
     try {
       read();
-    } catch (const persistence::store_failed& e) {
+    } catch (const std::exception& e) {
       self_->send(house_.journal, mishap{in, e.what()});
     }
   }
@@ -64,6 +64,7 @@ private:
 
 loader_actor::behavior_type run_loader(loader_actor::pointer self, house* h) {
   auto it = std::make_shared<loader>(self, *h);
+  fail_fast(self, *h, "loader");
   return {
       [it](const load& m) { it->on_load(m); },
       [it](const trace& m) { it->on_trace(m); },

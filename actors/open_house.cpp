@@ -3,6 +3,16 @@
 
 namespace boxoffice::actors {
 
+std::string text_of(const std::exception_ptr& thrown) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const std::exception& e) {
+    return e.what();
+  } catch (...) {
+    return "unknown exception";
+  }
+}
+
 void open_house(caf::actor_system& system, house& h, blocking_actors blocking) {
   const bool detached = blocking == blocking_actors::detached;
   h.journal =

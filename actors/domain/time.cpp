@@ -104,12 +104,17 @@ private:
   bool ok_ = true;
 };
 
+enum class seconds { required, optional };
+
 // "hh:mm:ss" and an optional fraction behind a date.
-void read_clock(field_reader& in, calendar_time& t) {
+void read_clock(field_reader& in, calendar_time& t, seconds wanted) {
   t.hour = in.number(2);
   in.expect(':');
   t.minute = in.number(2);
-  in.expect(':');
+  if (!in.accept(':')) {
+    if (wanted == seconds::required) in.expect(':');
+    return;
+  }
   t.second = in.number(2);
   if (in.accept('.')) t.nanosecond = in.fraction();
 }
@@ -174,7 +179,7 @@ std::optional<time_point> parse_sql_text(std::string_view text) {
   calendar_time t;
   t.date = in.date();
   in.expect(' ');
-  read_clock(in, t);
+  read_clock(in, t, seconds::required);
   if (!in.at_end() || !clock_in_range(t)) return std::nullopt;
   return from_calendar(t);
 }
@@ -184,7 +189,7 @@ std::optional<time_point> parse_iso_time(std::string_view text) {
   calendar_time t;
   t.date = in.date();
   if (!in.accept('T')) in.expect('t');
-  read_clock(in, t);
+  read_clock(in, t, seconds::optional);
   int offset_minutes = 0;
   if (!in.accept('Z') && !in.accept('z')) {
     const bool east = in.accept('+');

@@ -46,7 +46,8 @@ std::string to_sql_text(time_point);
 std::optional<time_point> parse_sql_text(std::string_view);
 
 // An ISO 8601 date-time as clients write it: "2024-07-03T10:00:00", with or without a fraction,
-// with or without "Z" or an offset (without one: UTC). Years 0000 to 9999 in UTC.
+// with or without "Z" or an offset (without one: UTC). Seconds may be left out: Java's
+// LocalDateTime leaves them out when they are zero. Years 0000 to 9999 in UTC.
 std::optional<time_point> parse_iso_time(std::string_view);
 
 } // namespace boxoffice::domain

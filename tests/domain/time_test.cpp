@@ -107,6 +107,13 @@ BOOST_AUTO_TEST_CASE(an_instant_has_seven_numbers) {
   BOOST_TEST(c.nanosecond == 1000);
 }
 
+BOOST_AUTO_TEST_CASE(seconds_may_be_left_out_as_java_does) {
+  BOOST_TEST(reading("2024-07-18T11:20") == "2024-07-18 11:20:00.000000");
+  BOOST_TEST(reading("2024-07-18T11:20+09:00") == "2024-07-18 02:20:00.000000");
+  BOOST_TEST(reading("2024-07-18T11:20.5") == "refused");
+  BOOST_TEST(!parse_sql_text("2024-07-18 11:20"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace boxoffice::domain::test

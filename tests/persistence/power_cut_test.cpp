@@ -87,7 +87,7 @@ private:
     BOOST_TEST(last == settled.last_commit);
   }
 
-  scratch_directory directory_;
+  scratch_directory directory_{scratch_directory::on::memory}; // the VFS is the disk
   std::unique_ptr<store> store_;
 };
 

@@ -6,8 +6,11 @@
 
 namespace boxoffice::persistence::test {
 
-scratch_directory::scratch_directory() {
-  auto pattern = (std::filesystem::temp_directory_path() / "boxoffice-store-XXXXXX").string();
+scratch_directory::scratch_directory(on where) {
+  const std::filesystem::path memory = "/dev/shm";
+  const bool in_memory = where == on::memory && std::filesystem::is_directory(memory);
+  const auto parent = in_memory ? memory : std::filesystem::temp_directory_path();
+  auto pattern = (parent / "boxoffice-store-XXXXXX").string();
   if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no scratch directory");
   path_ = pattern;
 }

@@ -11,7 +11,8 @@ namespace boxoffice::persistence::test {
 // A directory of its own, gone with it.
 class scratch_directory {
 public:
-  scratch_directory();
+  enum class on { disk, memory }; // in memory, where there is such a file system, nothing waits
+  explicit scratch_directory(on = on::disk);
   scratch_directory(const scratch_directory&) = delete;
   scratch_directory& operator=(const scratch_directory&) = delete;
   ~scratch_directory();

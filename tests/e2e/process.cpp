@@ -16,8 +16,8 @@ constexpr uid_t nobody = 65534;
 constexpr int never_started = 127;
 
 // Between fork and exec only what is safe there: the parent may have threads.
-[[noreturn]] void become(const launch& what, char* const* arguments, char* const* environment,
-                         int output, pid_t parent) {
+[[noreturn]] void become(const launch& what, int program, char* const* arguments,
+                         char* const* environment, int output, pid_t parent) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(never_started); // it died before the line above
   const int nothing = ::open("/dev/null", O_RDONLY);
@@ -26,7 +26,7 @@ constexpr int never_started = 127;
   dup2(output, STDERR_FILENO);
   if (what.survive_full_files) std::signal(SIGXFSZ, SIG_IGN);
   if (what.as_nobody && (setgid(nobody) != 0 || setuid(nobody) != 0)) _exit(never_started);
-  execve(arguments[0], arguments, environment);
+  fexecve(program, arguments, environment);
   _exit(never_started);
 }
 
@@ -62,10 +62,13 @@ process::process(const launch& what) {
 
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
+  // Opened here, because nobody may not be let into the directory where it lies.
+  const int program = ::open(arguments[0], O_RDONLY | O_CLOEXEC);
   const auto parent = getpid();
   pid_ = fork();
-  if (pid_ == 0) become(what, arguments.data(), environment.data(), ends[1], parent);
+  if (pid_ == 0) become(what, program, arguments.data(), environment.data(), ends[1], parent);
   ::close(ends[1]);
+  ::close(program);
   pipe_ = ends[0];
   if (pid_ < 0) {
     ::close(pipe_);

@@ -1,0 +1,235 @@
+// The store's disk fills up under a crowd and is freed again; the store can't be opened.
+#include "tests/e2e/compare.hpp"
+#include "tests/e2e/documents.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <fcntl.h>
+#include <functional>
+#include <iostream>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+using namespace boxoffice::e2e;
+namespace fs = std::filesystem;
+
+namespace {
+
+// A disk of a few megabytes, seen by this program and its children only; gone with them.
+class small_disk {
+public:
+  explicit small_disk(const fs::path& at) : path_(at) {
+    fs::create_directories(path_);
+    mounted_ = ::unshare(CLONE_NEWNS) == 0 &&
+               ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+               ::mount("boxoffice", path_.c_str(), "tmpfs", 0, "size=32m") == 0;
+  }
+  small_disk(const small_disk&) = delete;
+  small_disk& operator=(const small_disk&) = delete;
+  ~small_disk() {
+    if (mounted_) ::umount2(path_.c_str(), MNT_DETACH);
+  }
+  bool mounted() const { return mounted_; }
+
+  void fill() const {
+    const int file = ::open((path_ / "filler").c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+    const std::string block(64 * 1024, 'x');
+    for (std::size_t size = block.size(); size > 0; size /= 2)
+      while (::write(file, block.data(), size) > 0) {
+      }
+    ::close(file);
+  }
+  void free() const { fs::remove(path_ / "filler"); }
+
+private:
+  fs::path path_;
+  bool mounted_ = false;
+};
+
+// How far the files of a running process may grow; writes beyond that fail.
+void limit_files(pid_t process, rlim_t bytes) {
+  rlimit limit{};
+  ::prlimit(process, RLIMIT_FSIZE, nullptr, &limit);
+  limit.rlim_cur = bytes;
+  BOOST_REQUIRE_EQUAL(::prlimit(process, RLIMIT_FSIZE, &limit, nullptr), 0);
+}
+
+const std::vector<std::string> endless{"--booking.hold_for",           "24h",
+                                       "--booking.max_seats_per_user", "100000",
+                                       "--queue.active_ttl",           "24h"};
+
+// What is promised while the store takes no changes.
+void check_trouble(const server& service) {
+  caller client(service);
+  const auto refused = client.charge("user999", 1);
+  check_refusal(refused, 503, "STORE_UNAVAILABLE");
+  check_refusal(client.http.get("/readyz"), 503, "STORE_UNAVAILABLE", false);
+  BOOST_CHECK_EQUAL(client.http.get("/livez").status, 200);
+  BOOST_CHECK_EQUAL(client.http.get("/mock/concerts").status, 200);
+}
+
+bool is_ready(const server& service) {
+  return http_client(service.port()).get("/readyz").status == 200;
+}
+
+// The store stops taking changes while a crowd buys, and takes them again.
+void live_through(server& service, const std::function<void()>& spoil,
+                  const std::function<void()>& mend) {
+  constexpr int before = 100, after = 200;
+  sale crowd(8, 8);
+  crowd.may_be_unavailable = true;
+  const int rounds = times(2, 20);
+  for (int round = 0; round < rounds; ++round) {
+    BOOST_TEST_CONTEXT("round " << round) {
+      crowd.begin(service);
+      BOOST_CHECK(crowd.wait_for_answers(before));
+      spoil();
+      BOOST_CHECK(eventually([&] { return !is_ready(service); }));
+      check_trouble(service);
+      mend();
+      BOOST_CHECK(eventually([&] { return is_ready(service); }));
+      crowd.end();
+      BOOST_CHECK_GT(crowd.unavailable(), 0);
+      check_history(crowd, service);
+
+      crowd.begin(service); // as if nothing had been, and without a restart
+      BOOST_CHECK(crowd.wait_for_answers(after));
+      crowd.end();
+      BOOST_CHECK_EQUAL(crowd.unavailable(), 0);
+      BOOST_CHECK(crowd.take_lost().empty());
+      check_history(crowd, service);
+      service.restart();
+      check_history(crowd, service);
+    }
+  }
+  BOOST_CHECK_EQUAL(service.terminate(), 0);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(store_trouble)
+
+BOOST_AUTO_TEST_CASE(a_disk_fills_up_and_is_freed) {
+  scratch_directory directory;
+  const small_disk disk(directory / "disk");
+  if (!disk.mounted()) {
+    std::cout << "SKIPPED a_disk_fills_up_and_is_freed: mounting a small disk needs root\n";
+    return;
+  }
+  server service(directory / "disk" / "store", endless);
+  BOOST_REQUIRE_EQUAL(service.terminate(), 0);
+  build_halls(service.store());
+  service.start();
+  live_through(
+      service, [&] { disk.fill(); }, [&] { disk.free(); });
+}
+
+// The same for those who may not mount: here it is the files that must not grow.
+BOOST_AUTO_TEST_CASE(files_must_not_grow_and_may_again) {
+  scratch_directory directory;
+  server service(directory / "store", endless);
+  BOOST_REQUIRE_EQUAL(service.terminate(), 0);
+  build_halls(service.store());
+  service.survive_full_files = true;
+  service.start();
+  const auto wal = fs::path(database_in(service.store())) += "-wal";
+  live_through(
+      service,
+      [&] {
+        limit_files(service.running().id(), static_cast<rlim_t>(fs::file_size(wal)) + 50'000);
+      },
+      [&] { limit_files(service.running().id(), RLIM_INFINITY); });
+}
+
+namespace {
+
+struct made_store {
+  made_store() {
+    server service(store);
+    caller(service).give("user1", 42);
+    service.terminate();
+  }
+  finished serve(bool as_nobody = false) const {
+    launch what{{"serve", "--http.port", "0", "--store.path", store.string()}};
+    what.as_nobody = as_nobody;
+    process it(what);
+    const int status = it.wait();
+    return {status, it.output()};
+  }
+  // Refused, for this reason, and the file is as it was.
+  void check_refused(const std::string& reason) const {
+    const auto before = read_file(database_in(store));
+    const auto it = serve();
+    BOOST_CHECK_EQUAL(it.status, 1);
+    BOOST_CHECK_MESSAGE(it.output.find(reason) != std::string::npos, it.output);
+    BOOST_CHECK_MESSAGE(it.output.find(store.string()) != std::string::npos, it.output);
+    BOOST_CHECK(read_file(database_in(store)) == before);
+  }
+  scratch_directory directory;
+  fs::path store = directory / "store";
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_CASE(a_second_process_is_turned_away, made_store) {
+  server first(store);
+  const auto it = serve();
+  BOOST_CHECK_EQUAL(it.status, 1);
+  BOOST_CHECK_NE(it.output.find("in use by process " + std::to_string(first.running().id())),
+                 std::string::npos);
+  caller client(first);
+  client.give("user1", 8);
+  BOOST_CHECK_EQUAL(client.balance_of("user1"), 50);
+  first.restart();
+  BOOST_CHECK_EQUAL(caller(first).balance_of("user1"), 50);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_store_that_must_not_be_written, made_store) {
+  const auto all = fs::perms::owner_all | fs::perms::group_all | fs::perms::others_all;
+  const auto writing = fs::perms::owner_write | fs::perms::group_write | fs::perms::others_write;
+  fs::permissions(directory.path(), all);
+  for (const auto& entry : fs::directory_iterator(store)) fs::permissions(entry, all & ~writing);
+  fs::permissions(store, all & ~writing);
+  const auto it = serve(::geteuid() == 0);
+  BOOST_CHECK_EQUAL(it.status, 1);
+  BOOST_CHECK_MESSAGE(it.output.find("--store.path") != std::string::npos, it.output);
+  fs::permissions(store, all);
+
+  fs::permissions(directory.path(), all & ~writing);
+  launch nowhere{
+      {"serve", "--http.port", "0", "--store.path", (directory / "new" / "store").string()}};
+  nowhere.as_nobody = ::geteuid() == 0;
+  process it_too(nowhere);
+  BOOST_CHECK_EQUAL(it_too.wait(), 1);
+  BOOST_CHECK(it_too.wait_for("Can't make the directory"));
+  fs::permissions(directory.path(), all);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_file_that_is_no_database, made_store) {
+  write_file(database_in(store), std::string(100'000, 'x'));
+  check_refused("is not a database");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_damaged_file, made_store) {
+  auto bytes = read_file(database_in(store));
+  for (std::size_t at = 8192; at < 40'000; ++at) bytes[at] = static_cast<char>(at * 7);
+  write_file(database_in(store), bytes);
+  check_refused("damaged");
+  bytes.resize(bytes.size() / 2);
+  write_file(database_in(store), bytes);
+  check_refused("damaged");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_store_of_a_newer_version, made_store) {
+  change_store(store, "PRAGMA user_version = 99");
+  check_refused("newer version");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_database_of_another_application, made_store) {
+  change_store(store, "PRAGMA application_id = 7");
+  check_refused("another application");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -22,6 +22,14 @@ std::string section_name(int index) {
   return name;
 }
 
+// splitmix64. Keys must look random, as real ones do: tables of tokens rely on it.
+std::uint64_t scatter(std::uint64_t n) {
+  n = (n + 1) * 0x9E3779B97F4A7C15u;
+  n = (n ^ (n >> 30)) * 0xBF58476D1CE4E5B9u;
+  n = (n ^ (n >> 27)) * 0x94D049BB133111EBu;
+  return n ^ (n >> 31);
+}
+
 } // namespace
 
 concert plan_concert(id_source& ids, time_point now) {
@@ -50,7 +58,7 @@ user_id buyer(int number) { return {"buyer" + std::to_string(number)}; }
 
 token_key buyer_token(int number) {
   const auto n = static_cast<std::uint64_t>(number);
-  return make_token_key(n * 0x9E3779B97F4A7C15u, n);
+  return make_token_key(scatter(2 * n), scatter(2 * n + 1));
 }
 
 void plan_buyer(int number, concert_id concert, events& plan, id_source& ids, time_point now) {

@@ -1,22 +1,20 @@
 -- wrk: each request books another seat for another user, from the file that prepare_store wrote.
--- usage: wrk ... -s bookings.lua URL -- bookings.txt
-local threads = {}
+-- usage: wrk ... -s bookings.lua URL -- bookings.txt THREADS
+local set_up = 0
 
 function setup(thread)
-  table.insert(threads, thread)
-  thread:set("number", #threads)
+  thread:set("number", set_up)
+  set_up = set_up + 1
 end
 
--- Each thread reads the whole file and takes the lines that are its own: of every 8 the one with its
--- number, so that no thread needs to know how many there are.
-local most_threads = 8
 local lines = {}
 local done = 0
 
+-- Each thread takes the lines that are its own.
 function init(args)
   local at = 0
   for line in io.lines(args[1]) do
-    if at % most_threads == number - 1 then table.insert(lines, line) end
+    if at % tonumber(args[2]) == number then table.insert(lines, line) end
     at = at + 1
   end
 end

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures the service over HTTP beside its peers and its limits, all in one run, and prints a table.
 
-usage: run.py --server BINARY --bench DIRECTORY [--rounds 3] [--seconds 5] [--bookings 60000]
+usage: run.py --server BINARY --bench DIRECTORY [--rounds 3] [--seconds 5] [--bookings 200000]
 
 BINARY is boxoffice, DIRECTORY holds prepare_store and store_bench. Every booking must be answered
 with 200 and stand in the store afterwards, else the run fails.
@@ -53,9 +53,9 @@ class Bench:
         self.figures.setdefault((name, connections), []).append(figure)
         print(f"  {name}, {connections} connections: {figure.rate:.0f}/s", file=sys.stderr)
 
-    def load(self, server, path, connections, script=None, argument=None, seconds=None):
+    def load(self, server, path, connections, script=None, arguments=(), seconds=None):
         return wrk.run(server, path, connections, seconds or self.options.seconds,
-                       script and HERE / script, argument)
+                       script and HERE / script, arguments)
 
     def measure_reads(self, prepared, name, path):
         with service.running(self.options.server, self.copy(prepared)) as server:
@@ -66,19 +66,22 @@ class Bench:
     def measure_round_trips(self, prepared):
         with service.running(self.options.server, self.copy(prepared)) as server:
             path = "/mock/balance/buyer1"
-            self.load(server, path, 64, "balances.lua", WARM_USERS, seconds=2)
+            self.load(server, path, 64, "balances.lua", [WARM_USERS], seconds=2)
             for connections in CONNECTIONS:
                 self.note("GET /livez", connections, self.load(server, "/livez", connections))
                 self.note("GET /mock/balance", connections,
-                          self.load(server, path, connections, "balances.lua", WARM_USERS))
+                          self.load(server, path, connections, "balances.lua", [WARM_USERS]))
 
     def measure_bookings(self, prepared, name, connections, *settings):
         store = self.copy(prepared)
+        bookings = store / "bookings.txt"
         with service.running(self.options.server, store, *settings) as server:
+            # The first booking waits until the queue is read from the store; the rest don't.
+            service.book(server, bookings.read_text().splitlines()[-1])
             figure = self.load(server, "/mock/booking", connections, "bookings.lua",
-                               store / "bookings.txt")
+                               [bookings, wrk.THREADS])
         self.note(name, connections, figure)
-        held = service.seats_held(self.options.server, store)
+        held = service.seats_held(self.options.server, store) - 1
         # wrk doesn't count what is still under way when it ends.
         if not figure.requests <= held <= figure.requests + connections:
             sys.exit(f"{name}: {figure.requests} bookings were answered, the store holds {held}")
@@ -126,7 +129,7 @@ def main():
     parser.add_argument("--bench", type=pathlib.Path, required=True)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=5)
-    parser.add_argument("--bookings", type=int, default=60_000)
+    parser.add_argument("--bookings", type=int, default=200_000)
     options = parser.parse_args()
 
     print(machine.describe(), "\n", sep="")

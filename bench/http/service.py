@@ -61,6 +61,15 @@ def running(binary, store, *settings):
             raise
 
 
+def book(server, line):
+    """Makes the booking of one line of bookings.txt; fails unless the answer is 200."""
+    user, token, seat = line.split()
+    body = json.dumps({"userId": user, "concertOptionId": 1, "seats": seat}).encode()
+    fields = {"Content-Type": "application/json", "Queue-Token": token}
+    asked = urllib.request.Request(server.address + "/mock/booking", body, fields)
+    urllib.request.urlopen(asked, timeout=30).close()
+
+
 def seats_held(binary, store):
     """As the service's own audit counts them; fails when it finds anything wrong."""
     audit = subprocess.run([binary, "audit", "--store.path", store], check=True, timeout=120,

@@ -37,7 +37,7 @@ def number(pattern, text, default=None):
 
 def parse(text):
     def latency(percent):
-        value, unit = number(rf"^\s*{percent}%\s+([\d.]+)(us|ms|s|m)$", text)
+        value, unit = number(rf"^\s*{percent}%\s+([\d.]+)(us|ms|s|m) *$", text)
         return float(value) * MILLISECONDS[unit]
 
     size, unit = number(r"^Transfer/sec:\s+([\d.]+)(B|KB|MB|GB)$", text)
@@ -55,14 +55,13 @@ def children_seconds():
     return used.ru_utime + used.ru_stime
 
 
-def run(server, path, connections, seconds, script=None, argument=None):
+def run(server, path, connections, seconds, script=None, arguments=()):
     command = ["wrk", "-t", str(THREADS), "-c", str(connections), "-d", f"{seconds}s", "--latency",
                "--timeout", "10s"]
     if script:
         command += ["-s", str(script)]
     command += [server.address + path]
-    if argument is not None:
-        command += ["--", str(argument)]
+    command += ["--", *map(str, arguments)]
 
     begin, all_before = time.monotonic(), machine.busy_seconds()
     server_before, load_before = machine.cpu_seconds_of(server.pid), children_seconds()

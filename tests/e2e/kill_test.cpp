@@ -110,4 +110,26 @@ BOOST_AUTO_TEST_CASE(asked_to_end) {
   m.tell(crowd);
 }
 
+BOOST_AUTO_TEST_CASE(while_the_store_is_made) {
+  constexpr int users = 1003, seats = 600, longest = 80;
+  dice random(8);
+  const int rounds = times(10, 100);
+  for (int round = 0; round < rounds; ++round) {
+    BOOST_TEST_CONTEXT("round " << round) {
+      scratch_directory directory;
+      const auto store = directory / "store";
+      {
+        const process killed({{"serve", "--demo", "--http.port", "0", "--store.path", store}});
+        const auto then = clock::now() + milliseconds(random.between(0, longest));
+        BOOST_CHECK(eventually([&] { return clock::now() >= then; }));
+      }
+      server service(store); // all of the demo, once
+      BOOST_CHECK_EQUAL(read_books(store).balances.size(), users);
+      const auto audit = run({"audit", "--store.path", store});
+      BOOST_CHECK_MESSAGE(audit.status == 0, audit.output);
+      BOOST_CHECK_NE(audit.output.find("seats " + std::to_string(seats)), std::string::npos);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -69,6 +69,19 @@ public:
     return count / std::chrono::duration<double>(spent).count();
   }
 
+  // What it takes to bring a wallet and a seat to life that no actor holds yet.
+  void print_reads() {
+    constexpr int reads = 5000;
+    const auto reader = store_->open_reader();
+    const auto wallet = nanoseconds_each(reads, [&] { reader->load_wallet(buyer(1)); });
+    auto seat = option_.first_seat();
+    const auto seats_each = nanoseconds_each(reads, [&] {
+      reader->load_seat(seat);
+      ++seat.value;
+    });
+    std::printf("a wallet read: %.1f us, a seat: %.1f us\n", wallet / 1000, seats_each / 1000);
+  }
+
 private:
   std::unique_ptr<persistence::store> store_;
   domain::id_source ids_;
@@ -86,6 +99,7 @@ void run(const std::filesystem::path& directory) {
       const auto rate = s.book(group == 1 ? synced_singly : bookings_a_group_size, group);
       std::printf("%-12s %8d %14.0f %14.1f\n", synced ? "local" : "none", group, rate, 1e6 / rate);
     }
+    if (!synced) s.print_reads();
   }
 }
 

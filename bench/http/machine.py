@@ -3,6 +3,7 @@
 import os
 import platform
 import re
+import time
 
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -29,3 +30,13 @@ def cpu_seconds_of(pid):
     with open(f"/proc/{pid}/stat", encoding="utf-8") as f:
         fields = f.read().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def wait_until_quiet(seconds):
+    """Waits until the cores are nearly idle, `seconds` at most: others may be at work here."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        begin, before = time.monotonic(), busy_seconds()
+        time.sleep(0.5)
+        if busy_seconds() - before < 0.1 * os.cpu_count() * (time.monotonic() - begin):
+            return

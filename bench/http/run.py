@@ -2,7 +2,10 @@
 """Measures the service over HTTP beside its peers and its limits, all in one run, and prints a table.
 
 usage: run.py --server BINARY --bench DIRECTORY [--rounds 3] [--seconds 5] [--bookings 200000]
+              [--wait 10]
 
+Before each measurement it waits --wait seconds at most for the other programs on this machine to
+fall quiet; of the rounds it prints the one in which they used the least of the cores.
 BINARY is boxoffice, DIRECTORY holds prepare_store and store_bench. Every booking must be answered
 with 200 and stand in the store afterwards, else the run fails.
 """
@@ -12,7 +15,6 @@ import datetime
 import os
 import pathlib
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -54,6 +56,7 @@ class Bench:
         print(f"  {name}, {connections} connections: {figure.rate:.0f}/s", file=sys.stderr)
 
     def load(self, server, path, connections, script=None, arguments=(), seconds=None):
+        machine.wait_until_quiet(self.options.wait)
         return wrk.run(server, path, connections, seconds or self.options.seconds,
                        script and HERE / script, arguments)
 
@@ -100,27 +103,24 @@ class Bench:
         self.measure_reads(stadium, "50,000 seats", seats)
 
 
-def median_of(figures):
-    """The figure whose rate is the median one."""
-    return sorted(figures, key=lambda f: f.rate)[(len(figures) - 1) // 2]
+def quietest(figures):
+    """The figure that other programs disturbed least."""
+    return min(figures, key=lambda f: f.others_share)
 
 
 def print_table(bench):
-    limit = {c: median_of(bench.figures["GET /livez", c]).rate for c in CONNECTIONS}
-    peer = {c: median_of(bench.figures["GET /mock/balance", c]).rate for c in CONNECTIONS}
+    limit = {c: quietest(bench.figures["GET /livez", c]).rate for c in CONNECTIONS}
+    peer = {c: quietest(bench.figures["GET /mock/balance", c]).rate for c in CONNECTIONS}
     print("| call | connections | requests/s | p50 ms | p99 ms | MB/s | of the round trip | "
           "of /livez | server CPU us each | load CPU | others' CPU |")
     print("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
     for (name, connections), figures in bench.figures.items():
-        f = median_of(figures)
+        f = quietest(figures)
         print(f"| {name} | {connections} | {f.rate:,.0f} | {f.p50:.2f} | {f.p99:.2f} | "
               f"{f.megabytes:.1f} | {f.rate / peer[connections]:.2f} | "
               f"{f.rate / limit[connections]:.3f} | {f.server_cpu * 1e6 / f.requests:.0f} | "
               f"{f.load_cpu_share:.0%} | {f.others_share:.0%} |")
-    spread = [statistics.pstdev(f.rate for f in fs) / statistics.mean(f.rate for f in fs)
-              for fs in bench.figures.values()]
-    print(f"\nMedians of {bench.options.rounds} rounds; between rounds the rates vary by "
-          f"{max(spread):.0%} at most (standard deviation).")
+    print(f"\nOf {bench.options.rounds} rounds, each line is the one least disturbed by others.")
 
 
 def main():
@@ -129,6 +129,7 @@ def main():
     parser.add_argument("--bench", type=pathlib.Path, required=True)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=5)
+    parser.add_argument("--wait", type=int, default=10)
     parser.add_argument("--bookings", type=int, default=200_000)
     options = parser.parse_args()
 

@@ -76,7 +76,8 @@ void apply(const audit_rule& rule, const sqlite_connection& db, audit_report& re
 audit_report audit_sqlite(const std::filesystem::path& directory) {
   try {
     const auto db = open_to_read(directory);
-    const read_transaction one_state(db);
+    read_boundaries boundaries(db);
+    const read_transaction one_state(boundaries);
     audit_report report;
     note_failure("readable", report, [&] { count_all(db, report); });
     for (const auto& rule : audit_rules)

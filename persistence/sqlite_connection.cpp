@@ -184,9 +184,12 @@ void statement::bind(int index, domain::token_key key) { bind_copy(index, to_str
 // --- read_transaction
 
 read_transaction::~read_transaction() {
-  // It only read: when ending it fails there is nothing to lose, and the connection's next BEGIN
-  // reports what is wrong.
-  sqlite3_exec(db_.handle(), "END", nullptr, nullptr, nullptr);
+  try {
+    end_.run();
+  } catch (const store_failed&) {
+    // It only read: there is nothing to lose, and the connection's next BEGIN reports what is
+    // wrong.
+  }
 }
 
 } // namespace boxoffice::persistence

@@ -140,16 +140,26 @@ private:
   std::unique_ptr<sqlite3_stmt, finalizer> prepared_;
 };
 
+// How a read transaction begins and ends: prepared once, for preparing takes longer than a small
+// read.
+struct read_boundaries {
+  explicit read_boundaries(const sqlite_connection& db) : begin(db, "BEGIN"), end(db, "END") {}
+  statement begin;
+  statement end;
+};
+
 // Makes several queries see one state.
 class read_transaction {
 public:
-  explicit read_transaction(const sqlite_connection& db) : db_(db) { db_.execute("BEGIN"); }
+  explicit read_transaction(read_boundaries& boundaries) : end_(boundaries.end) {
+    boundaries.begin.run();
+  }
   read_transaction(const read_transaction&) = delete;
   read_transaction& operator=(const read_transaction&) = delete;
   ~read_transaction();
 
 private:
-  const sqlite_connection& db_;
+  statement& end_;
 };
 
 } // namespace boxoffice::persistence

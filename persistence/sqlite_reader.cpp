@@ -53,6 +53,7 @@ private:
   void restore_admissions(domain::queue&, const std::string& concert_code);
 
   sqlite_connection db_;
+  read_boundaries boundaries_{db_};
 
   statement has_content_{db_, "SELECT EXISTS (SELECT 1 FROM users) OR "
                               "EXISTS (SELECT 1 FROM concert)"};
@@ -111,7 +112,7 @@ private:
 // --- the image
 
 image sqlite_reader::load_image() {
-  const read_transaction one_state(db_);
+  const read_transaction one_state(boundaries_);
   image whole;
   {
     auto row = has_content_.query();
@@ -177,7 +178,7 @@ domain::id_counters sqlite_reader::load_counters() {
 }
 
 unfinished_work sqlite_reader::find_unfinished() {
-  const read_transaction one_state(db_);
+  const read_transaction one_state(boundaries_);
   unfinished_work work;
   for (auto row = unfinished_queues_.query(); row.next();)
     work.queues.push_back(row.id<domain::concert_id>(0));
@@ -189,7 +190,7 @@ unfinished_work sqlite_reader::find_unfinished() {
 // --- the wallet
 
 std::optional<domain::wallet> sqlite_reader::load_wallet(const domain::user_id& user) {
-  const read_transaction one_state(db_);
+  const read_transaction one_state(boundaries_);
   auto row = wallet_.query(user);
   if (!row.next()) return std::nullopt;
   domain::wallet wallet;
@@ -206,7 +207,7 @@ std::optional<domain::wallet> sqlite_reader::load_wallet(const domain::user_id& 
 
 std::optional<domain::queue> sqlite_reader::load_queue(domain::concert_id concert,
                                                        domain::time_point now) {
-  const read_transaction one_state(db_);
+  const read_transaction one_state(boundaries_);
   if (auto found = concert_exists_.query(concert); !found.next()) return std::nullopt;
   domain::queue queue(concert);
   const auto concert_code = std::to_string(concert.value);
@@ -257,7 +258,7 @@ void sqlite_reader::restore_admissions(domain::queue& queue, const std::string& 
 // --- booking, desk, seat, token
 
 std::optional<domain::option_desk> sqlite_reader::load_desk(domain::option_id option) {
-  const read_transaction one_state(db_);
+  const read_transaction one_state(boundaries_);
   if (auto found = option_exists_.query(option); !found.next()) return std::nullopt;
   domain::option_desk desk;
   for (auto row = desk_bookings_.query(option); row.next();) {
@@ -273,7 +274,7 @@ std::optional<domain::option_desk> sqlite_reader::load_desk(domain::option_id op
 }
 
 std::optional<domain::booking> sqlite_reader::load_booking(domain::booking_id id) {
-  const read_transaction one_state(db_);
+  const read_transaction one_state(boundaries_);
   auto row = booking_.query(id);
   if (!row.next()) return std::nullopt;
   domain::booking b;
@@ -298,7 +299,7 @@ std::optional<domain::booking> sqlite_reader::load_booking(domain::booking_id id
 }
 
 std::optional<domain::seat> sqlite_reader::load_seat(domain::seat_id id) {
-  const read_transaction one_state(db_);
+  const read_transaction one_state(boundaries_);
   if (auto found = seat_exists_.query(id); !found.next()) return std::nullopt;
   domain::seat seat;
   if (auto held = seat_holder_.query(id); held.next()) {

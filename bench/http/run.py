@@ -15,9 +15,12 @@ import datetime
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+
+sys.dont_write_bytecode = True  # nothing is left in the source tree
 
 import machine
 import service
@@ -132,6 +135,8 @@ def main():
     parser.add_argument("--wait", type=int, default=10)
     parser.add_argument("--bookings", type=int, default=200_000)
     options = parser.parse_args()
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))  # ends the service as well
 
     print(machine.describe(), "\n", sep="")
     with tempfile.TemporaryDirectory(prefix="boxoffice-bench-") as name:

@@ -12,6 +12,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <unistd.h>
 
@@ -119,6 +120,12 @@ private:
   std::chrono::steady_clock::time_point end_;
 };
 
+// For when the store hangs: its thread can't be ended, and all that was acknowledged is durable.
+[[noreturn]] void end_process_now() {
+  config::stop_logging(std::chrono::seconds(1));
+  std::_Exit(exit_status(config::exit_code::success));
+}
+
 int serve(config::settings s) {
   const end_signals signals;
   if (s.demo) open_the_demo_wide(s);
@@ -129,22 +136,26 @@ int serve(config::settings s) {
   auto store = persistence::open_sqlite_store(store_options(s));
   const actors::machine_clock clock(store->open_reader()->load_image().last_time);
   actors::machine_random random;
-  http::gateway gateway({s.http.max_in_flight, s.http.answer_timeout});
+  // What nobody waits for any more still counts as under way for a while: it is.
+  http::gateway gateway({s.http.max_in_flight, 6 * s.http.answer_timeout});
   actors::service service(service_options(s), std::move(store), clock, random, gateway);
   if (s.demo) service.stock_demo_data();
 
   http::service_backend backend(service, clock);
   http::api api({{s.queue.default_concert}, s.booking.max_seats, random.next()}, backend, gateway);
-  http::server server(s.http.address, s.http.port, static_cast<unsigned>(s.http.workers),
-                      http_limits(s.http), http_hooks(api));
+  auto server = std::make_unique<http::server>(s.http.address, s.http.port,
+                                               static_cast<unsigned>(s.http.workers),
+                                               http_limits(s.http), http_hooks(api));
   log(log_level::info, "serving",
-      {{"address", s.http.address}, {"port", server.port()}, {"store", s.store.path}});
+      {{"address", s.http.address}, {"port", server->port()}, {"store", s.store.path}});
 
   log(log_level::info, "draining", {{"signal", signals.wait()}});
   const remaining_time drain(s.http.drain_for);
-  const bool clean = server.drain(drain.left() * 4 / 5);
-  service.stop(drain.left());
-  log(log_level::info, "ended", {{"clean", clean}});
+  const bool clean = server->drain(drain.left() * 4 / 5);
+  server.reset(); // its threads end before what they call does
+  const bool ended = service.stop(drain.left());
+  log(log_level::info, "ended", {{"clean", clean && ended}});
+  if (!ended) end_process_now();
   return exit_status(config::exit_code::success);
 }
 

@@ -16,10 +16,12 @@ void catalogue_entity::on(stock_demo& m) {
 }
 
 void catalogue_entity::on_durable() {
-  if (waiting_.empty()) return;
-  const auto request = waiting_.front();
-  waiting_.erase(waiting_.begin());
-  stock(request);
+  // One that changes something makes the rest wait again.
+  while (durable() && !waiting_.empty()) {
+    const auto request = waiting_.front();
+    waiting_.erase(waiting_.begin());
+    stock(request);
+  }
 }
 
 void catalogue_entity::stock(request_id request) {

@@ -34,6 +34,7 @@ public:
   void open();
   void on_routed(routed& m);
   void on_loaded(loaded& m);
+  void on_unreadable(const unreadable& m);
   void on_found_work(const found_work& m);
   void on_store_lost(store_lost m);
   void on_store_found(store_found m);
@@ -82,12 +83,13 @@ void directory::on_routed(routed& m) {
   house_.living = entries_.size();
   auto& e = found->second;
   e.last_used = house_.entities.time.now();
-  if (fresh) {
-    if (std::holds_alternative<open_booking>(m.what) || who.kind == entity_kind::catalogue)
-      start(who, e, std::monostate{});
-    else
-      self_->send(house_.loader, load{generation_, who});
-  }
+  // A booking that is being opened is in no store. A payment that guessed its number may have sent
+  // for it already: that one is told so by the booking itself, and the loader's word is ignored.
+  const bool opens = std::holds_alternative<open_booking>(m.what);
+  if (opens ? e.now == phase::loading : fresh && who.kind == entity_kind::catalogue)
+    start(who, e, std::monostate{});
+  else if (fresh)
+    self_->send(house_.loader, load{generation_, who});
   bring(e, std::move(m.what));
 }
 
@@ -114,6 +116,26 @@ void directory::on_loaded(loaded& m) {
   for (auto& l : parked) give_up(l);
 }
 
+// One damaged row is not the store's end: who needs it hears 503, everybody else is served.
+void directory::on_unreadable(const unreadable& m) {
+  auto* e = find(m.in, m.who, phase::loading);
+  if (e == nullptr) return;
+  auto parked = std::move(e->parked);
+  forget(m.who);
+  for (auto& l : parked) {
+    // Those who ask on others' behalf must hear as well.
+    if (const auto* asking = std::get_if<describe_owner>(&l)) {
+      routed answer{generation_, owner_described{asking->asker, asking->correlation, {}, true}};
+      on_routed(answer);
+    } else if (const auto* claiming = std::get_if<claim_seat>(&l)) {
+      routed answer{generation_, seat_answered{claiming->booking, claiming->seat, false}};
+      on_routed(answer);
+    } else {
+      turn_away(l);
+    }
+  }
+}
+
 void directory::forget(const entity_ref& who) {
   entries_.erase(who);
   house_.living = entries_.size();
@@ -122,7 +144,7 @@ void directory::forget(const entity_ref& who) {
 // The receiver does not exist: whoever waits hears so.
 void directory::give_up(letter& l) {
   if (auto* asking = std::get_if<describe_owner>(&l)) {
-    routed answer{generation_, owner_described{asking->asker, asking->correlation, std::nullopt}};
+    routed answer{generation_, owner_described{asking->asker, asking->correlation, {}, false}};
     return on_routed(answer);
   }
   if (const auto client = client_of(l))
@@ -219,11 +241,12 @@ void directory::on_stop() {
 
 directory_actor::behavior_type run_directory(directory_actor::pointer self, house* h) {
   auto it = std::make_shared<directory>(self, *h);
-  fail_fast(self, *h, "directory");
+  fail_fast(self, "directory");
   self->delayed_send(self, h->idle_after / 2, sweep{});
   return {
       [it](routed& m) { it->on_routed(m); },
       [it](loaded& m) { it->on_loaded(m); },
+      [it](const unreadable& m) { it->on_unreadable(m); },
       [it](const found_work& m) { it->on_found_work(m); },
       [it](store_lost m) { it->on_store_lost(m); },
       [it](store_found m) { it->on_store_found(m); },

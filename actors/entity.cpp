@@ -23,16 +23,14 @@ void entity::committed(std::uint64_t ticket) {
 
 bool entity::may_retire() {
   if (busy() || !durable()) return false;
-  if (followed_ == following::undurable) {
-    followed_ = following::flushing;
-    release_behind(letter(flushed{me_}));
+  if (asked_after_ != followed_) {
+    asked_after_ = followed_;
+    release_behind(letter(flushed{me_, followed_}));
   }
-  return followed_ == following::nothing;
+  return known_durable_ == followed_;
 }
 
-void entity::on(flushed&) {
-  if (followed_ == following::flushing) followed_ = following::nothing;
-}
+void entity::on(flushed& m) { known_durable_ = m.mark; }
 
 void entity::append(domain::events facts, std::vector<release> releases) {
   assert(!facts.empty());

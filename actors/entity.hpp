@@ -82,7 +82,7 @@ protected:
   void refuse_unavailable(request_id);
 
   // This entity's state now follows from an append of another's, which may not be durable yet.
-  void follow_append() { followed_ = following::undurable; }
+  void follow_append() { ++followed_; }
 
   // Called when the last append has become durable.
   virtual void on_durable() {}
@@ -90,12 +90,12 @@ protected:
   [[noreturn]] static void misdirected();
 
 private:
-  enum class following { nothing, undurable, flushing };
-
   void release_behind(release);
 
   const entity_ref me_;
-  following followed_ = following::nothing;
+  // Appends of others that this state follows from: how many there were, how many of them were
+  // asked after, and how many are known to be durable.
+  std::uint64_t followed_ = 0, asked_after_ = 0, known_durable_ = 0;
   node& node_;
   entity_exits& exits_;
   std::uint64_t last_ticket_ = 0;

@@ -16,7 +16,17 @@ public:
         entity_(make_entity(who_, std::move(state), h.entities, *this)) {}
 
   entity& it() { return *entity_; }
-  const entity_ref& who() const { return who_; }
+
+  // Should the entity fail over the letter, its client must hear all the same.
+  void take(letter& l) {
+    try {
+      entity_->on_letter(l);
+    } catch (...) {
+      if (const auto client = client_of(l))
+        house_.entities.clients.complete(*client, store_unavailable());
+      throw;
+    }
+  }
 
   void deliver(letter l) override { self_->send(house_.directory, routed{born_, std::move(l)}); }
   void append(change c) override {
@@ -67,7 +77,7 @@ entity_actor::behavior_type run_entity(entity_actor::pointer self, house* h, gen
       [running](std::exception_ptr& thrown) { return running->failed(thrown); });
   running->it().start();
   return {
-      [running](letter& l) { running->it().on_letter(l); },
+      [running](letter& l) { running->take(l); },
       [running](committed c) { running->it().committed(c.ticket); },
       [running](timer) { running->it().on_timer(); },
       [running](retire) { running->retire_if_possible(); },

@@ -7,6 +7,7 @@
 #include "actors/entity.hpp"
 
 #include <atomic>
+#include <cstdio>
 #include <cstdlib>
 
 namespace boxoffice::actors {
@@ -63,6 +64,11 @@ struct loaded {
   entity_ref who;
   loaded_state state;
 };
+// What the store holds of this entity makes no sense.
+struct unreadable {
+  generation in = 0;
+  entity_ref who;
+};
 struct trace {
   generation in = 0;
   domain::token_key token;
@@ -96,10 +102,11 @@ using loader_actor = caf::typed_actor<caf::reacts_to<load>, caf::reacts_to<trace
 
 // Brings every letter to its entity, waking or creating it; retires the idle.
 using directory_actor =
-    caf::typed_actor<caf::reacts_to<routed>, caf::reacts_to<loaded>, caf::reacts_to<found_work>,
-                     caf::reacts_to<store_lost>, caf::reacts_to<store_found>,
-                     caf::reacts_to<retired>, caf::reacts_to<still_busy>, caf::reacts_to<idle>,
-                     caf::reacts_to<sweep>, caf::reacts_to<stop>>;
+    caf::typed_actor<caf::reacts_to<routed>, caf::reacts_to<loaded>, caf::reacts_to<unreadable>,
+                     caf::reacts_to<found_work>, caf::reacts_to<store_lost>,
+                     caf::reacts_to<store_found>, caf::reacts_to<retired>,
+                     caf::reacts_to<still_busy>, caf::reacts_to<idle>, caf::reacts_to<sweep>,
+                     caf::reacts_to<stop>>;
 
 // Runs one entity.
 using entity_actor =
@@ -136,9 +143,10 @@ std::string text_of(const std::exception_ptr&);
 // A node without its journal, loader or directory answers nobody. Should one of them throw, which
 // is a fault of ours, the process ends at once; the next start finds all that was acknowledged.
 template <class Pointer>
-void fail_fast(Pointer self, house& h, const char* name) {
-  self->set_exception_handler([&h, name](std::exception_ptr& thrown) -> caf::error {
-    h.report(true, std::string("The ") + name + " failed, the process ends: " + text_of(thrown));
+void fail_fast(Pointer self, const char* name) {
+  self->set_exception_handler([name](std::exception_ptr& thrown) -> caf::error {
+    // Written here and now: a log's queue would end with the process.
+    std::fprintf(stderr, "The %s failed, the process ends: %s\n", name, text_of(thrown).c_str());
     std::abort();
   });
 }
@@ -169,6 +177,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::store_found)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::mishap)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::load)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::loaded)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::unreadable)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::trace)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::find_work)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::found_work)

@@ -7,13 +7,19 @@
 // holds.
 #include "actors/interfaces.hpp"
 
+#include <algorithm>
 #include <deque>
 
 namespace boxoffice::actors {
 
 namespace {
 
-constexpr auto probe_interval = std::chrono::milliseconds(200);
+// Before the next probe. The first comes at once; then the wait doubles. A failure that soon
+// follows a recovery goes on from there: a probe may fit on a disk that has no room for a group,
+// and each such flip costs all that is in memory.
+constexpr domain::duration shortest_wait = std::chrono::milliseconds(100);
+constexpr domain::duration longest_wait = std::chrono::seconds(2);
+constexpr domain::duration calm = std::chrono::seconds(10);
 
 class journal {
 public:
@@ -35,12 +41,15 @@ private:
   void let_go(release&);
   void refuse(change&);
   void tell_committed(const std::vector<pending>&);
+  void schedule_probe();
 
   journal_actor::pointer self_;
   house& house_;
   generation generation_ = 1;
   bool failing_ = false;
   bool flush_sent_ = false;
+  domain::duration probe_wait_{};
+  std::optional<domain::time_point> recovered_at_;
   std::deque<pending> waiting_;
 };
 
@@ -95,7 +104,7 @@ void journal::commit_group() {
       house_.published.apply(facts, number);
     }
   } catch (const std::exception& e) {
-    return fail(e.what(), group);
+    return fail(e.what(), std::move(group));
   }
 
   tell_committed(group);
@@ -125,11 +134,18 @@ void journal::fail(const std::string& why, std::vector<pending> group) {
   for (auto& p : waiting_) refuse(p.what);
   waiting_.clear();
   self_->send(house_.directory, store_lost{generation_});
-  self_->send(self_, probe{});
+  const bool calm_before = !recovered_at_ || house_.entities.time.now() - *recovered_at_ >= calm;
+  if (calm_before) probe_wait_ = {};
+  schedule_probe();
 }
 
 void journal::on_mishap(const mishap& m) {
   if (m.in == generation_ && !failing_) fail(m.what, {});
+}
+
+void journal::schedule_probe() {
+  self_->delayed_send(self_, probe_wait_, probe{});
+  probe_wait_ = std::clamp(probe_wait_ * 2, shortest_wait, longest_wait);
 }
 
 // The failed commit may be in the store after all, so readers' snapshots are taken anew as well.
@@ -139,10 +155,10 @@ void journal::probe_store() {
     house_.store.probe();
     house_.published.reset(house_.journal_reader->load_image());
   } catch (const std::exception&) {
-    self_->delayed_send(self_, probe_interval, probe{});
-    return;
+    return schedule_probe();
   }
   failing_ = false;
+  recovered_at_ = house_.entities.time.now();
   house_.report(false, "The store can be written to again.");
   self_->send(house_.directory, store_found{generation_});
 }
@@ -156,7 +172,7 @@ void journal::finish() {
 
 journal_actor::behavior_type run_journal(journal_actor::pointer self, house* h) {
   auto it = std::make_shared<journal>(self, *h);
-  fail_fast(self, *h, "journal");
+  fail_fast(self, "journal");
   return {
       [it](change& c) { it->take(c); },   [it](flush) { it->commit_group(); },
       [it](probe) { it->probe_store(); }, [it](const mishap& m) { it->on_mishap(m); },

@@ -11,7 +11,15 @@ public:
       : self_(self), house_(h), reader_(*h.loader_reader) {}
 
   void on_load(const load& m) {
-    attempt(m.in, [&] { self_->send(house_.directory, loaded{m.in, m.who, read(m.who)}); });
+    attempt(m.in, [&] {
+      try {
+        self_->send(house_.directory, loaded{m.in, m.who, read(m.who)});
+      } catch (const persistence::store_failed& e) {
+        if (e.why != persistence::store_failed::reason::damaged) throw;
+        house_.report(true, std::string("An entity can't be read: ") + e.what());
+        self_->send(house_.directory, unreadable{m.in, m.who});
+      }
+    });
   }
   void on_trace(const trace& m) {
     attempt(m.in, [&] {
@@ -64,7 +72,7 @@ private:
 
 loader_actor::behavior_type run_loader(loader_actor::pointer self, house* h) {
   auto it = std::make_shared<loader>(self, *h);
-  fail_fast(self, *h, "loader");
+  fail_fast(self, "loader");
   return {
       [it](const load& m) { it->on_load(m); },
       [it](const trace& m) { it->on_trace(m); },

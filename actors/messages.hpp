@@ -87,11 +87,12 @@ struct debit_wallet {
 
 // --- to whoever asked a wallet: a queue or an option's desk
 
-// Nothing = there is no such user.
+// Nothing = there is no such user, or what the store holds of the user is unreadable.
 struct owner_described {
   entity_ref asker;
   std::uint64_t correlation = 0;
   std::optional<wallet_view> wallet;
+  bool unreadable = false;
   entity_ref address() const { return asker; }
 };
 
@@ -180,9 +181,11 @@ struct wake {
   entity_ref whom;
   entity_ref address() const { return whom; }
 };
-// What went before in the journal is durable; the answer to an entity's own question.
+// What went before in the journal is durable; the answer to an entity's own question, by its
+// number.
 struct flushed {
   entity_ref whom;
+  std::uint64_t mark = 0;
   entity_ref address() const { return whom; }
 };
 

@@ -41,6 +41,7 @@ void option_entity::on(owner_described& m) {
   auto open = asking_.extract(m.correlation);
   if (open.empty()) return;
   auto& asked = open.mapped();
+  if (m.unreadable) return refuse_unavailable(asked.request);
   if (!m.wallet)
     return answer(asked.request,
                   domain::reject(domain::error_code::user_not_found, "There is no such user."));
@@ -123,8 +124,9 @@ void option_entity::arm_timer() {
 }
 
 void option_entity::on_timer() {
-  armed_for_.reset();
   const auto at = now();
+  if (armed_for_ && at < *armed_for_) return; // overtaken by one that came earlier
+  armed_for_.reset();
   // Each booking decides for itself and is noted again if it lives on.
   while (!deadlines_.empty() && deadlines_.begin()->first <= at) {
     const auto booking = deadlines_.begin()->second;

@@ -43,13 +43,14 @@ void queue_entity::arm_timer() {
   exits().wake_after(std::max(*wake - now(), domain::duration(0)));
 }
 
-// A timer that was overtaken by an earlier one finds nothing to do: advance() decides by the time.
 void queue_entity::on_timer() {
+  if (armed_for_ && now() < *armed_for_) return; // overtaken by one that came earlier
   armed_for_.reset();
   advance();
 }
 
 void queue_entity::on(join_queue& m) {
+  advance(); // what is told is true now, should a timer be late
   if (const auto* token = queue_->find_live(m.command.user)) {
     queue_->polled(token->key, now());
     return answer(m.request, view_of(*token));
@@ -64,9 +65,11 @@ void queue_entity::on(owner_described& m) {
   if (open.empty()) return;
   auto& asked = open.mapped();
   const auto& user = asked.command.user;
+  if (m.unreadable) return refuse_unavailable(asked.request);
   if (!m.wallet)
     return answer(asked.request,
                   domain::reject(domain::error_code::user_not_found, "There is no such user."));
+  advance();
   // The same user may have asked twice at once: the second finds the first one's token.
   if (queue_->find_live(user) != nullptr) return on(asked);
 
@@ -108,9 +111,10 @@ void queue_entity::on(token_traced& m) {
   auto open = tracing_.extract(m.correlation);
   if (open.empty()) return;
   auto& asked = open.mapped();
-  const bool own =
-      m.owner && m.owner->user == asked.command.claim.user && m.owner->concert == queue_->concert();
-  if (!own) return answer(asked.request, domain::invalid_token());
+  auto& claim = asked.command.claim;
+  if (!m.owner || m.owner->user != claim.user)
+    return answer(asked.request, domain::invalid_token());
+  claim.token_concert = m.owner->concert;
   pass_on(asked);
 }
 

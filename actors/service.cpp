@@ -5,6 +5,7 @@
 #include <future>
 #include <map>
 #include <mutex>
+#include <thread>
 
 namespace boxoffice::actors {
 
@@ -45,22 +46,6 @@ private:
   std::map<request_id, std::promise<outcome>> waiting_;
 };
 
-// Waits for an actor to end, but not for ever.
-class ending {
-public:
-  template <class Handle>
-  explicit ending(const Handle& actor) : done_(promise_->get_future()) {
-    caf::actor_cast<caf::actor>(actor)->attach_functor([p = promise_] { p->set_value(); });
-  }
-  bool wait_until(std::chrono::steady_clock::time_point deadline) {
-    return done_.wait_until(deadline) == std::future_status::ready;
-  }
-
-private:
-  std::shared_ptr<std::promise<void>> promise_ = std::make_shared<std::promise<void>>();
-  std::future<void> done_;
-};
-
 // Each command becomes the letter that starts it on its way.
 struct first_letter {
   request_id request;
@@ -80,8 +65,8 @@ public:
   impl(service_options options, std::unique_ptr<persistence::store> store, const clock& time,
        random_source& random, client_port& clients)
       : store_(std::move(store)),
-        first_image_(load_and_publish()),
-        ids_(first_image_.next_ids),
+
+        ids_(load_and_publish()),
         requests_(clients),
         node_{time, random, ids_, requests_, published_, options.rules},
         house_{node_,
@@ -101,8 +86,6 @@ public:
         system_(std::make_unique<caf::actor_system>(config_)) {
     open_house(*system_, house_, blocking_actors::detached);
   }
-
-  ~impl() { stop(std::chrono::seconds(5)); }
 
   void submit(request_id request, command c) {
     if (auto* booking = std::get_if<create_booking>(&c)) {
@@ -125,19 +108,21 @@ public:
                                       refused->detail);
   }
 
-  // In the order in which work flows: no new letters, then the journal's last group.
-  void stop(std::chrono::milliseconds within) {
-    if (!system_) return;
+  // In the order in which work flows: no new letters, then the entities, then the journal's last
+  // group. Handles go when no actor can use them any more.
+  bool stop(std::chrono::milliseconds within) {
+    if (!system_) return true;
     const auto deadline = std::chrono::steady_clock::now() + within;
-    ending directory(house_.directory), loader(house_.loader), journal(house_.journal);
+    constexpr std::size_t journal_and_loader = 2;
     caf::anon_send(house_.directory, actors::stop{});
-    bool clean = directory.wait_until(deadline);
+    bool clean = wait_for_actors(journal_and_loader, deadline);
     caf::anon_send(house_.loader, actors::stop{});
     caf::anon_send(house_.journal, actors::stop{});
-    clean = loader.wait_until(deadline) && journal.wait_until(deadline) && clean;
-    if (!clean) system_->await_actors_before_shutdown(false);
+    clean = wait_for_actors(0, deadline) && clean;
+    if (!clean) return false;
     release_handles(house_);
     system_.reset();
+    return true;
   }
 
   const snapshots& published() const { return published_; }
@@ -147,15 +132,23 @@ public:
 private:
   void send(letter l) { caf::anon_send(house_.directory, routed{any_generation, std::move(l)}); }
 
-  persistence::image load_and_publish() {
-    auto image = store_->open_reader()->load_image();
+  // Until no more than `most` actors are left. CAF's own wait has no bound.
+  bool wait_for_actors(std::size_t most, std::chrono::steady_clock::time_point deadline) {
+    while (system_->registry().running() > most) {
+      if (std::chrono::steady_clock::now() >= deadline) return false;
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    return true;
+  }
+
+  domain::id_counters load_and_publish() {
+    const auto image = store_->open_reader()->load_image();
     published_.reset(image);
-    return image;
+    return image.next_ids;
   }
 
   std::unique_ptr<persistence::store> store_;
   snapshots published_;
-  persistence::image first_image_;
   domain::id_source ids_;
   own_requests requests_;
   node node_;
@@ -168,7 +161,10 @@ service::service(service_options options, std::unique_ptr<persistence::store> st
                  const clock& time, random_source& random, client_port& clients)
     : impl_(std::make_unique<impl>(std::move(options), std::move(store), time, random, clients)) {}
 
-service::~service() = default;
+service::~service() {
+  // Actors that don't end keep what they use.
+  if (!impl_->stop(std::chrono::seconds(5))) static_cast<void>(impl_.release());
+}
 
 void service::submit(request_id request, command c) { impl_->submit(request, std::move(c)); }
 void service::stock_demo_data() { impl_->stock_demo_data(); }
@@ -180,6 +176,6 @@ std::shared_ptr<const domain::seat_map> service::seats(domain::option_id option)
 }
 bool service::ready() const { return impl_->ready(); }
 std::size_t service::living() const { return impl_->living(); }
-void service::stop(std::chrono::milliseconds within) { impl_->stop(within); }
+bool service::stop(std::chrono::milliseconds within) { return impl_->stop(within); }
 
 } // namespace boxoffice::actors

@@ -55,9 +55,10 @@ public:
   // Entities in memory: those with something left to do, and those used of late.
   std::size_t living() const;
 
-  // Makes durable and answers what was submitted before, then ends all actors; gives up after
-  // `within`. Commands submitted later are not answered.
-  void stop(std::chrono::milliseconds within);
+  // Ends the actors: the entities first, then the journal, which commits what they left it.
+  // Commands submitted from now on are not answered. False when some have not ended `within`, as
+  // when the store hangs; then the process should end without destroying what it handed in.
+  bool stop(std::chrono::milliseconds within);
 
 private:
   class impl;

@@ -41,9 +41,9 @@ int open_flags(sqlite_connection::access mode) {
 }
 
 [[noreturn]] void fail_content(const char* wanted, std::string_view found) {
-  throw store_failed(store_failed::reason::unavailable, std::string("The store holds '") +
-                                                            std::string(found) + "' where " +
-                                                            wanted + " should be.");
+  throw store_failed(store_failed::reason::damaged, std::string("The store holds '") +
+                                                        std::string(found) + "' where " + wanted +
+                                                        " should be.");
 }
 
 } // namespace

@@ -10,8 +10,8 @@ namespace boxoffice::persistence {
 namespace {
 
 [[noreturn]] void fail_content(std::string_view column, std::string_view value) {
-  throw store_failed(store_failed::reason::unavailable, "The store holds '" + std::string(value) +
-                                                            "' as " + std::string(column) + ".");
+  throw store_failed(store_failed::reason::damaged, "The store holds '" + std::string(value) +
+                                                        "' as " + std::string(column) + ".");
 }
 
 domain::booking_status to_booking_status(std::string_view text) {

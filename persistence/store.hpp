@@ -33,6 +33,7 @@ struct store_failed : std::runtime_error {
   enum class reason {
     unavailable, // full, I/O error, busy: may pass
     refused,     // a constraint of the tables refused the content: a fault of ours
+    damaged,     // a row holds what nobody wrote; the rest of the store may be sound
   };
   store_failed(reason cause, const std::string& what) : std::runtime_error(what), why(cause) {}
   reason why;

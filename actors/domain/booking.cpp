@@ -35,6 +35,7 @@ bool names_the_seats(const booking& b, std::vector<seat_name> names) {
 }
 
 std::optional<rejection> check_claim(const booking& b, const payment_claim& claim) {
+  if (claim.token_concert && *claim.token_concert != b.concert) return invalid_token();
   if (claim.user != b.user)
     return reject(error_code::booking_not_found, "This user has no such booking.");
   if (claim.concert && *claim.concert != b.concert)

@@ -47,6 +47,11 @@ rejection reject(error_code code, std::string detail) {
   return r;
 }
 
+rejection invalid_token() {
+  return reject(error_code::queue_token_invalid,
+                "The queue token is unknown, expired, or not this user's for this concert.");
+}
+
 rejection reject_body(std::string pointer, std::string detail) {
   auto r = reject(error_code::invalid_request, "The request body is not valid.");
   r.faults.push_back({std::move(pointer), std::move(detail)});

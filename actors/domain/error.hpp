@@ -73,6 +73,9 @@ const rejection* refused(const result<T>& r) {
 
 rejection reject(error_code, std::string detail);
 
+// QUEUE_TOKEN_INVALID
+rejection invalid_token();
+
 // A bad body: INVALID_REQUEST that names the place.
 rejection reject_body(std::string pointer, std::string detail);
 

@@ -191,11 +191,6 @@ events decide_release(const queue& q, token_key key, time_point now) {
   return {token_expired{key, q.concert(), t->user, now}};
 }
 
-rejection invalid_token() {
-  return reject(error_code::queue_token_invalid,
-                "The queue token is unknown, expired, or not this user's for this concert.");
-}
-
 std::optional<rejection> check_admission(const queue& q, const queue_rules& rules, token_key key,
                                          const user_id& user, time_point now) {
   const auto* t = q.find(key);

@@ -122,6 +122,4 @@ events decide_release(const queue&, token_key, time_point now);
 std::optional<rejection> check_admission(const queue&, const queue_rules&, token_key,
                                          const user_id&, time_point now);
 
-rejection invalid_token();
-
 } // namespace boxoffice::domain

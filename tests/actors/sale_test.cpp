@@ -226,3 +226,33 @@ BOOST_AUTO_TEST_CASE(the_demo_is_stocked_once) {
   s.running.service().stock_demo_data();
   BOOST_TEST(s.running.service().catalogue()->options.size() == 6u);
 }
+
+BOOST_AUTO_TEST_CASE(a_payment_for_a_booking_to_come_harms_nobody) {
+  sale s;
+  const auto stranger = s.running.enter("1001").key;
+  const auto token = s.running.enter("1").key;
+  for (std::int64_t next = 1; next <= 10; ++next) {
+    // Guesses the next booking's number just as it is being opened.
+    actors::booking_view guess;
+    guess.booking.id = {next};
+    guess.booking.concert = {1};
+    guess.booking.user = user("1001");
+    auto guessed = s.running.ask(payment_of(guess, stranger));
+    auto booked = s.running.ask(booking_of("1", token, "A_" + std::to_string(next)));
+    BOOST_CHECK(code_of(guessed.get()) == error_code::booking_not_found);
+    BOOST_CHECK(!code_of(booked.get()));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_payment_that_names_another_concert_is_a_bad_request) {
+  sale s;
+  const auto token = s.running.enter("1").key;
+  const auto held = s.running.book("1", token, "A_1");
+  auto elsewhere = payment_of(held, token);
+  elsewhere.concert = domain::concert_id{2};
+  elsewhere.claim.concert = elsewhere.concert;
+  BOOST_CHECK(code_of(s.running.tell(elsewhere)) == error_code::invalid_request);
+  // The user's own token, but of the other concert, does not serve here.
+  auto wrong_token = payment_of(held, s.running.enter("1", 2).key);
+  BOOST_CHECK(code_of(s.running.tell(wrong_token)) == error_code::queue_token_invalid);
+}

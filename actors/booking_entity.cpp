@@ -46,7 +46,7 @@ void booking_entity::on(open_booking& m) {
 void booking_entity::claim_next_seat() {
   const auto& draft = attempt_->wanted.draft;
   if (attempt_->next < draft.seats.size())
-    return tell(claim_seat{draft.seats[attempt_->next].seat, draft.booking});
+    return tell(claim_seat{draft.option, draft.seats[attempt_->next].seat, draft.booking});
   if (attempt_->lost.empty())
     win();
   else

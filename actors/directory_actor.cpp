@@ -53,6 +53,7 @@ private:
     domain::time_point last_used;
   };
 
+  bool is_published_free(const letter&) const;
   void bring(entry&, letter&&);
   void start(const entity_ref&, entry&, loaded_state);
   void give_up(letter&);
@@ -88,9 +89,20 @@ void directory::on_routed(routed& m) {
   const bool opens = std::holds_alternative<open_booking>(m.what);
   if (opens ? e.now == phase::loading : fresh && who.kind == entity_kind::catalogue)
     start(who, e, std::monostate{});
+  else if (fresh && is_published_free(m.what))
+    start(who, e, std::make_shared<domain::seat>());
   else if (fresh)
     self_->send(house_.loader, load{generation_, who});
   bring(e, std::move(m.what));
+}
+
+// A seat that is not in memory is as the published map has it: it left only when all it knew was
+// durable, and what is durable is published. So a free one need not be read.
+bool directory::is_published_free(const letter& l) const {
+  const auto* claim = std::get_if<claim_seat>(&l);
+  if (claim == nullptr) return false;
+  const auto map = house_.published.seats(claim->option);
+  return map != nullptr && map->status(claim->seat) == domain::seat_status::free;
 }
 
 void directory::bring(entry& e, letter&& l) {

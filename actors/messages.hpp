@@ -161,6 +161,7 @@ struct check_expiry {
 
 // May the booking have the seat? The answer, perhaps later, is a seat_answered.
 struct claim_seat {
+  domain::option_id option;
   domain::seat_id seat;
   domain::booking_id booking;
   entity_ref address() const { return ref(seat); }

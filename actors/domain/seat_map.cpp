@@ -22,25 +22,32 @@ seat_status seat_map::status(seat_id s) const {
   return (*b[index / fan_out % fan_out])[index % fan_out];
 }
 
-void seat_map::set(std::size_t index, seat_status status) {
-  auto& branch_slot = branches_[index / (fan_out * fan_out)];
-  auto new_branch = std::make_shared<branch>(*branch_slot);
-  auto& leaf_slot = (*new_branch)[index / fan_out % fan_out];
-  auto new_leaf = std::make_shared<leaf>(*leaf_slot);
-  auto& value = (*new_leaf)[index % fan_out];
-  free_ += (status == seat_status::free ? 1 : 0) - (value == seat_status::free ? 1 : 0);
-  value = status;
-  leaf_slot = std::move(new_leaf);
-  branch_slot = std::move(new_branch);
-}
-
 seat_map seat_map::with(const std::vector<seat_id>& seats, seat_status status,
                         std::int64_t version) const {
   auto changed = *this;
   changed.version_ = version;
+  // The branch and leaf being changed: copied once for all of their seats that follow one another.
+  std::shared_ptr<branch> fresh_branch;
+  std::shared_ptr<leaf> fresh_leaf;
+  std::size_t branch_at = 0, leaf_at = 0;
   for (const auto s : seats) {
     assert(contains(s));
-    changed.set(static_cast<std::size_t>(s.value - first_.value), status);
+    const auto index = static_cast<std::size_t>(s.value - first_.value);
+    if (fresh_branch == nullptr || branch_at != index / (fan_out * fan_out)) {
+      branch_at = index / (fan_out * fan_out);
+      fresh_branch = std::make_shared<branch>(*changed.branches_[branch_at]);
+      changed.branches_[branch_at] = fresh_branch;
+      fresh_leaf = nullptr;
+    }
+    if (fresh_leaf == nullptr || leaf_at != index / fan_out) {
+      leaf_at = index / fan_out;
+      auto& slot = (*fresh_branch)[leaf_at % fan_out];
+      fresh_leaf = std::make_shared<leaf>(*slot);
+      slot = fresh_leaf;
+    }
+    auto& value = (*fresh_leaf)[index % fan_out];
+    changed.free_ += (status == seat_status::free ? 1 : 0) - (value == seat_status::free ? 1 : 0);
+    value = status;
   }
   return changed;
 }

@@ -42,8 +42,6 @@ private:
   using leaf = std::array<seat_status, fan_out>;
   using branch = std::array<std::shared_ptr<const leaf>, fan_out>;
 
-  void set(std::size_t index, seat_status);
-
   option_id option_;
   seat_id first_;
   int count_ = 0;

@@ -36,6 +36,9 @@ std::optional<token_key> parse_token_key(std::string_view);
 template <>
 struct std::hash<boxoffice::domain::token_key> {
   std::size_t operator()(boxoffice::domain::token_key k) const noexcept {
-    return static_cast<std::size_t>(k.high ^ (k.low * 0x9E3779B97F4A7C15ull));
+    // Mixed one after the other, so that keys whose halves depend on each other scatter as well.
+    auto mixed = (k.high ^ (k.high >> 32)) * 0xBF58476D1CE4E5B9ull;
+    mixed = (mixed ^ k.low ^ (mixed >> 29)) * 0x94D049BB133111EBull;
+    return static_cast<std::size_t>(mixed ^ (mixed >> 32));
   }
 };

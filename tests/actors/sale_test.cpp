@@ -2,6 +2,7 @@
 #include "tests/actors/running_service.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <cstdlib>
 #include <thread>
 
 using namespace boxoffice;
@@ -228,18 +229,21 @@ BOOST_AUTO_TEST_CASE(the_demo_is_stocked_once) {
 }
 
 BOOST_AUTO_TEST_CASE(a_payment_for_a_booking_to_come_harms_nobody) {
-  sale s;
+  domain::booking_rules many;
+  many.max_seats_per_user = 50;
+  sale s(with({}, many));
   const auto stranger = s.running.enter("1001").key;
   const auto token = s.running.enter("1").key;
-  for (std::int64_t next = 1; next <= 10; ++next) {
-    // Guesses the next booking's number just as it is being opened.
+  for (std::int64_t next = 1; next <= 50; ++next) {
+    // Guesses the next booking's number again and again while it is being opened.
     actors::booking_view guess;
     guess.booking.id = {next};
     guess.booking.concert = {1};
     guess.booking.user = user("1001");
-    auto guessed = s.running.ask(payment_of(guess, stranger));
     auto booked = s.running.ask(booking_of("1", token, "A_" + std::to_string(next)));
-    BOOST_CHECK(code_of(guessed.get()) == error_code::booking_not_found);
+    std::vector<std::future<actors::outcome>> guesses;
+    for (int i = 0; i < 20; ++i) guesses.push_back(s.running.ask(payment_of(guess, stranger)));
+    for (auto& g : guesses) BOOST_CHECK(code_of(g.get()) == error_code::booking_not_found);
     BOOST_CHECK(!code_of(booked.get()));
   }
 }
@@ -255,4 +259,24 @@ BOOST_AUTO_TEST_CASE(a_payment_that_names_another_concert_is_a_bad_request) {
   // The user's own token, but of the other concert, does not serve here.
   auto wrong_token = payment_of(held, s.running.enter("1", 2).key);
   BOOST_CHECK(code_of(s.running.tell(wrong_token)) == error_code::queue_token_invalid);
+}
+
+BOOST_AUTO_TEST_CASE(a_damaged_row_harms_only_who_needs_it) {
+  scratch_directory directory;
+  {
+    running_service first(directory.path());
+    first.stock();
+    first.charge("1", 100);
+  }
+  const auto spoil = "sqlite3 " + (directory.path() / "boxoffice.db").string() +
+                     " \"UPDATE point SET last_charge_at = 'oops' WHERE user_id = '1'\"";
+  BOOST_REQUIRE(std::system(spoil.c_str()) == 0);
+  running_service second(directory.path());
+  second.wait_until_ready();
+  BOOST_CHECK(code_of(second.tell(actors::read_wallet{user("1")})) ==
+              error_code::store_unavailable);
+  BOOST_CHECK(code_of(second.tell(actors::enter_queue{{1}, user("1"), 0})) ==
+              error_code::store_unavailable);
+  BOOST_TEST(second.service().ready());
+  BOOST_TEST(second.charge("1001", 100).minor == 10000);
 }

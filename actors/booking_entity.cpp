@@ -57,6 +57,7 @@ void booking_entity::on(seat_answered& m) {
   if (!attempt_) return;
   const auto& seat = attempt_->wanted.draft.seats[attempt_->next];
   assert(seat.seat == m.seat);
+  attempt_->unreadable = attempt_->unreadable || m.unreadable;
   if (m.granted)
     attempt_->won.push_back(seat);
   else
@@ -86,9 +87,12 @@ void booking_entity::lose() {
   settle_seats(lost.won, seat_fate::withdrawn);
   const auto& draft = lost.wanted.draft;
   tell(attempt_lost{draft.option, draft.user, draft.booking});
-  answer_behind(lost.wanted.request,
-                domain::reject(domain::error_code::seat_already_reserved,
-                               "Already reserved: " + domain::to_string(lost.lost) + "."));
+  if (lost.unreadable)
+    refuse_unavailable(lost.wanted.request);
+  else
+    answer_behind(lost.wanted.request,
+                  domain::reject(domain::error_code::seat_already_reserved,
+                                 "Already reserved: " + domain::to_string(lost.lost) + "."));
   offer_to_leave();
 }
 

@@ -34,6 +34,7 @@ private:
     std::size_t next = 0; // the seat whose answer is awaited
     std::vector<domain::booked_seat> won;
     std::vector<domain::seat_name> lost;
+    bool unreadable = false; // one of the seats could not be asked
   };
 
   void claim_next_seat();

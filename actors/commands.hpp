@@ -32,7 +32,7 @@ struct create_booking {
   domain::concert_id concert; // the option's; the service fills it in
 };
 
-// Pay a booking in full. `concert` is the one whose queue issued claim.token. Answer: booking_view.
+// Pay a booking in full. The queue of `concert` judges claim.token. Answer: booking_view.
 struct pay_booking {
   domain::booking_id booking;
   domain::concert_id concert;

@@ -140,7 +140,7 @@ void directory::on_unreadable(const unreadable& m) {
       routed answer{generation_, owner_described{asking->asker, asking->correlation, {}, true}};
       on_routed(answer);
     } else if (const auto* claiming = std::get_if<claim_seat>(&l)) {
-      routed answer{generation_, seat_answered{claiming->booking, claiming->seat, false}};
+      routed answer{generation_, seat_answered{claiming->booking, claiming->seat, false, true}};
       on_routed(answer);
     } else {
       turn_away(l);

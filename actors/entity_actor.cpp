@@ -45,22 +45,29 @@ public:
   void retire_if_possible() {
     if (!entity_->may_retire()) return self_->send(house_.directory, still_busy{born_, who_});
     self_->send(house_.directory, retired{born_, who_});
-    self_->quit();
+    end();
   }
 
   void discard_state() {
     entity_->abandon();
-    self_->quit();
+    end();
   }
 
   // An entity that throws is a fault of ours; nothing that rests on its state may stand.
   caf::error failed(const std::exception_ptr& thrown) {
-    entity_->abandon();
+    if (entity_ != nullptr) entity_->abandon();
+    entity_.reset();
     self_->send(house_.journal, mishap{born_, "an entity failed: " + text_of(thrown)});
     return caf::exit_reason::unhandled_exception;
   }
 
 private:
+  // The state goes now; the actor's shell may be kept by a timer that is still to fire.
+  void end() {
+    entity_.reset();
+    self_->quit();
+  }
+
   entity_actor::pointer self_;
   house& house_;
   generation born_;

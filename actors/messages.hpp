@@ -133,6 +133,7 @@ struct seat_answered {
   domain::booking_id booking;
   domain::seat_id seat;
   bool granted = false;
+  bool unreadable = false; // neither granted nor taken: the store's row makes no sense
   entity_ref address() const { return ref(booking); }
 };
 // A payment whose token is in order.

@@ -4,27 +4,11 @@
 
 namespace boxoffice::actors {
 
-namespace {
-
-struct request_finder {
-  template <class Sale>
-  auto operator()(const Sale& s) const -> decltype(s.asked.request) {
-    return s.asked.request;
-  }
-  request_id operator()(const pay_at_desk& m) const { return m.request; }
-};
-
-template <class Behind>
-request_id request_in(const Behind& b) {
-  return std::visit(request_finder{}, b);
-}
-
-} // namespace
-
 void option_entity::abandon() {
   for (const auto& [id, m] : asking_) refuse_unavailable(m.request);
   for (const auto& [user, a] : attempts_)
-    for (const auto& behind : a.behind) refuse_unavailable(request_in(behind));
+    for (const auto& behind : a.behind)
+      refuse_unavailable(std::visit([](const auto& b) { return request_of(b); }, behind));
 }
 
 std::shared_ptr<const domain::concert_option> option_entity::option() {

@@ -34,6 +34,8 @@ private:
     wallet_view wallet;
   };
   using request_of_user = std::variant<ready_sale, pay_at_desk>;
+  static request_id request_of(const ready_sale& s) { return s.asked.request; }
+  static request_id request_of(const pay_at_desk& m) { return m.request; }
   // A user's attempt under way, and the requests behind it. Were they decided at once, a sale
   // might be refused over seats that the attempt is about to lose, or a payment miss the booking
   // whose answer its client has just read.

@@ -3,7 +3,7 @@
 namespace boxoffice::actors {
 
 void seat_entity::answer_claim(domain::booking_id booking, bool granted) {
-  tell(seat_answered{booking, id_, granted});
+  tell(seat_answered{booking, id_, granted, false});
 }
 
 void seat_entity::on(claim_seat& m) {

@@ -65,7 +65,6 @@ public:
   impl(service_options options, std::unique_ptr<persistence::store> store, const clock& time,
        random_source& random, client_port& clients)
       : store_(std::move(store)),
-
         ids_(load_and_publish()),
         requests_(clients),
         node_{time, random, ids_, requests_, published_, options.rules},
@@ -96,6 +95,7 @@ public:
                                                  "There is no such performance."));
       booking->concert = option->concert;
     }
+    if (auto* payment = std::get_if<pay_booking>(&c)) address(*payment);
     send(std::visit(first_letter{request}, c));
   }
 
@@ -130,6 +130,14 @@ public:
   std::size_t living() const { return house_.living; }
 
 private:
+  // A payment's token is judged by a queue, before anything else is. Where there is no such concert
+  // any queue will do: the booking is another's, as the payer is told if the token is in order.
+  void address(pay_booking& payment) const {
+    const auto& concerts = published_.catalogue()->concerts;
+    if (concerts.count(payment.concert) == 0 && !concerts.empty())
+      payment.concert = concerts.begin()->first;
+  }
+
   void send(letter l) { caf::anon_send(house_.directory, routed{any_generation, std::move(l)}); }
 
   // Until no more than `most` actors are left. CAF's own wait has no bound.

@@ -70,8 +70,8 @@ struct booking_settings {
 
 // Amounts are minor units: 1 point is 100. In flags and files they are written in points.
 struct wallet_settings {
-  std::int64_t max_charge = 10'000'000'00;                     // 0.01 to 90,000,000,000,000 points
-  std::int64_t max_balance = 1'000'000'000'00;                 // 0.01 to 90,000,000,000,000 points
+  std::int64_t max_charge = 10'000'000'00;                     // 0.01 to 10,000,000,000,000 points
+  std::int64_t max_balance = 1'000'000'000'00;                 // 0.01 to 10,000,000,000,000 points
   milliseconds double_submit_window = std::chrono::seconds(1); // 0ms (off) to 1h
 };
 

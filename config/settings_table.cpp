@@ -54,7 +54,7 @@ setting_row duration(const char* name, Member member, milliseconds least, millis
 }
 
 // Up to 9·10^15 minor units: below 2^53, so that every JSON reader gets an amount exactly.
-constexpr std::int64_t most_points = 90'000'000'000'000'00;
+constexpr std::int64_t most_points = 10'000'000'000'000'00; // what the wallet can hold exactly
 
 template <class Member>
 setting_row points(const char* name, Member member, const char* explanation) {

@@ -109,7 +109,7 @@ refusal check_content_length(std::string_view value) {
 
 // The fields that frame and route a request, counted while they go by.
 struct framing_fields {
-  int host = 0, length = 0, transfer_encoding = 0;
+  int host = 0, length = 0, transfer_encoding = 0, content_type = 0, queue_token = 0;
   bool close = false, keep_alive = false;
 };
 
@@ -126,6 +126,11 @@ refusal check_field(const std::pair<std::string, std::string>& field, int minor,
     if (++seen.transfer_encoding > 1) return {400, "more than one Transfer-Encoding"};
     facts.chunked = true;
     return check_transfer_encoding(value, minor);
+  } else if (equal_ignoring_case(name, "content-type")) {
+    if (++seen.content_type > 1) return {400, "more than one Content-Type"};
+  } else if (equal_ignoring_case(name, "queue-token")) {
+    // Whoever stands in front may have looked at another of them than we would.
+    if (++seen.queue_token > 1) return {400, "more than one Queue-Token"};
   } else if (equal_ignoring_case(name, "expect")) {
     if (minor == 0) return {}; // HTTP/1.0 does not know it: ignored, as RFC 9110 says
     if (!equal_ignoring_case(value, "100-continue"))

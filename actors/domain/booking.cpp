@@ -34,10 +34,14 @@ bool names_the_seats(const booking& b, std::vector<seat_name> names) {
   return booked == names;
 }
 
-std::optional<rejection> check_claim(const booking& b, const payment_claim& claim) {
+std::optional<rejection> check_payer(const booking& b, const payment_claim& claim) {
   if (claim.token_concert && *claim.token_concert != b.concert) return invalid_token();
   if (claim.user != b.user)
     return reject(error_code::booking_not_found, "This user has no such booking.");
+  return std::nullopt;
+}
+
+std::optional<rejection> check_description(const booking& b, const payment_claim& claim) {
   if (claim.concert && *claim.concert != b.concert)
     return reject_body("/concertId", "The booking is for another concert.");
   if (claim.seats && !names_the_seats(b, *claim.seats))
@@ -67,8 +71,9 @@ std::optional<rejection> check_payable(const booking& b, time_point now) {
 
 result<events> decide_payment(const booking& b, const payment_claim& claim, payment_id attempt,
                               time_point now) {
-  if (auto mismatch = check_claim(b, claim)) return *mismatch;
+  if (auto stranger = check_payer(b, claim)) return *stranger;
   if (auto refusal = check_payable(b, now)) return *refusal;
+  if (auto mismatch = check_description(b, claim)) return *mismatch;
   return events{payment_started{b.id, attempt, claim.token, now}};
 }
 

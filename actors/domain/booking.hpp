@@ -47,8 +47,8 @@ struct payment_claim {
   std::optional<concert_id> token_concert; // which the token is for; absent: `concert`, or no token
 };
 
-// Begins a payment: payment_started. Refused: another's booking 404, other mismatches 400, PAYING
-// or CONFIRMED 409, run out 410.
+// Begins a payment: payment_started. Refused, in this order: a token for another concert 403,
+// another's booking 404, PAYING or CONFIRMED 409, run out 410, other mismatches 400.
 result<events> decide_payment(const booking&, const payment_claim&, payment_id attempt,
                               time_point now);
 

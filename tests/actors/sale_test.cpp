@@ -256,6 +256,12 @@ BOOST_AUTO_TEST_CASE(a_payment_that_names_another_concert_is_a_bad_request) {
   elsewhere.concert = domain::concert_id{2};
   elsewhere.claim.concert = elsewhere.concert;
   BOOST_CHECK(code_of(s.running.tell(elsewhere)) == error_code::invalid_request);
+  auto nowhere = elsewhere;
+  nowhere.concert = domain::concert_id{99};
+  nowhere.claim.concert = nowhere.concert;
+  BOOST_CHECK(code_of(s.running.tell(nowhere)) == error_code::invalid_request);
+  nowhere.claim.token = s.running.enter("1001").key;
+  BOOST_CHECK(code_of(s.running.tell(nowhere)) == error_code::queue_token_invalid);
   // The user's own token, but of the other concert, does not serve here.
   auto wrong_token = payment_of(held, s.running.enter("1", 2).key);
   BOOST_CHECK(code_of(s.running.tell(wrong_token)) == error_code::queue_token_invalid);
@@ -279,4 +285,22 @@ BOOST_AUTO_TEST_CASE(a_damaged_row_harms_only_who_needs_it) {
               error_code::store_unavailable);
   BOOST_TEST(second.service().ready());
   BOOST_TEST(second.charge("1001", 100).minor == 10000);
+}
+
+BOOST_AUTO_TEST_CASE(a_damaged_booking_keeps_its_seats_and_harms_no_other) {
+  scratch_directory directory;
+  {
+    running_service first(directory.path());
+    first.stock();
+    first.book("1", first.enter("1").key, "A_1");
+  }
+  const auto spoil = "sqlite3 " + (directory.path() / "boxoffice.db").string() +
+                     " \"UPDATE booking SET expires_at = 'oops'\"";
+  BOOST_REQUIRE(std::system(spoil.c_str()) == 0);
+  running_service second(directory.path());
+  second.wait_until_ready();
+  const auto token = second.enter("1001").key;
+  BOOST_CHECK(code_of(second.tell(booking_of("1001", token, "A_1"))) ==
+              error_code::seat_already_reserved); // the seat's own story is sound
+  BOOST_CHECK(!code_of(second.tell(booking_of("1001", token, "A_2"))));
 }

@@ -95,10 +95,19 @@ BOOST_AUTO_TEST_CASE(named_seats_must_be_the_booking_s_in_any_order) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_mismatch_is_told_before_the_booking_s_state) {
+// CONTRACT 5: paying an expired booking is 410 on every route, whatever else is said of it.
+BOOST_AUTO_TEST_CASE(the_booking_s_state_is_told_before_a_mismatch) {
   auto claim = by(alice);
   claim.concert = concert_id{3};
-  BOOST_TEST(code_of(pay(confirmed(), claim)) == error_code::invalid_request);
+  BOOST_TEST(code_of(pay(confirmed(), claim)) == error_code::booking_not_pending);
+  BOOST_TEST(code_of(pay(expired(), claim)) == error_code::booking_expired);
+  BOOST_TEST(code_of(pay(pending(), claim)) == error_code::invalid_request);
+}
+
+BOOST_AUTO_TEST_CASE(a_token_for_another_concert_is_told_first) {
+  auto claim = by(bob);
+  claim.token_concert = concert_id{3};
+  BOOST_TEST(code_of(pay(confirmed(), claim)) == error_code::queue_token_invalid);
 }
 
 BOOST_AUTO_TEST_CASE(a_booking_is_paid_up_to_the_moment_its_hold_ends) {

@@ -186,8 +186,6 @@ BOOST_AUTO_TEST_CASE(seats_and_ids_of_a_booking) {
                             "\"A_99999999999\"",
                             "\"A_10,A_10\"",
                             "\"A_10, A_10\"",
-                            "\"A_1,A_2,A_3,A_4,A_5,A_6,A_7,A_8,"
-                            "A_9,A_10,A_11\"",
                             "\"좌_1\"",
                             "\"ABCDEFGHIJKLMNOPQ_1\"",
                             "[\"A_10\"]",
@@ -213,9 +211,10 @@ BOOST_AUTO_TEST_CASE(seats_and_ids_of_a_booking) {
               .c_str(),
           "/bookingId /concertId "}});
   }
-  // A concert that does not exist cannot be the booking's.
-  check_rows("POST", "/mock/payment",
-             {{R"({"userId":1,"seats":"A_1","bookingId":1,"concertId":9})", "/concertId "}});
+  check_rows("POST", "/mock/booking",
+             {{R"({"userId":1,"concertOptionId":1,"seats":"A_1,A_2,A_3,A_4,A_5,A_6,A_7,A_8,)"
+               R"(A_9,A_10,A_11"})",
+               "/seats "}});
 }
 
 BOOST_AUTO_TEST_CASE(the_charges_other_fields) {

@@ -35,6 +35,10 @@ inline const std::vector<malformed_request>& malformed_requests() {
   const std::string smuggled = "GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n";
 
   static const std::vector<malformed_request> all = {
+      // --- fields of which two would mean two things ---
+      {"two queue tokens", get + "Queue-Token: a\r\nQueue-Token: b\r\n\r\n", 400},
+      {"two content types",
+       post + "Content-Type: a/b\r\nContent-Type: c/d\r\nContent-Length: 0\r\n\r\n", 400},
       // --- the request line ---
       {"not HTTP at all", "hello there\r\n\r\n", 400},
       {"a TLS greeting", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"s, 400},

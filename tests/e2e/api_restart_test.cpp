@@ -69,6 +69,24 @@ BOOST_AUTO_TEST_CASE(pending_and_paid_bookings_and_balances) {
   BOOST_CHECK_GT(client.booking_of(third, "user3", 1, "A_4"), std::max(pending, paid));
 }
 
+BOOST_AUTO_TEST_CASE(a_booking_from_before_a_limit_was_lowered_can_be_paid) {
+  scratch_directory directory;
+  server service(directory / "store");
+  std::string token;
+  std::int64_t booking = 0;
+  {
+    caller client(service);
+    token = client.token_of("user1");
+    booking = client.booking_of(token, "user1", 1, "A_1,A_2");
+    client.give("user1", 200);
+  }
+  service.flags().insert(service.flags().end(), {"--booking.max_seats", "1"});
+  service.restart();
+  caller client(service);
+  check_refusal(client.book(token, "user1", 1, "A_3,A_4"), 400, "INVALID_REQUEST");
+  well(client.pay(token, "user1", booking, 1, "A_1,A_2"));
+}
+
 BOOST_AUTO_TEST_CASE(a_hold_that_ran_out_while_nobody_served) {
   scratch_directory directory;
   server service(directory / "store", {"--booking.hold_for", "1s"});

@@ -278,7 +278,10 @@ request_parser::outcome request_parser::parse_body() {
   if (parser.is_done()) return outcome::complete;
   if (buffered() == 0) return outcome::need_more;
   if (parser.chunked() && !parser.chunk_seen() && buffered() < min_first_put) {
-    if (auto no = check_unfinished_line()) return refuse(no);
+    // Only the chunk's own line: behind it data may begin, with any byte.
+    auto line = std::string_view(input_).substr(begin_);
+    line = line.substr(0, std::min(line.find('\n'), line.size() - 1) + 1);
+    if (auto no = check_lines(line)) return refuse(no);
     return outcome::need_more;
   }
 
@@ -295,17 +298,19 @@ request_parser::outcome request_parser::parse_body() {
   if (body_wire_bytes_ > max_wire_bytes(bounds_))
     return refuse({413, "the chunked framing is too wasteful"});
   if (parser.is_done()) return outcome::complete;
-  if (auto no = check_unfinished_line()) return refuse(no);
+  // What put() leaves unconsumed of a chunked body is a chunk line or the trailer section without
+  // its end.
+  if (auto no = check_lines(std::string_view(input_).substr(begin_))) return refuse(no);
   return outcome::need_more;
 }
 
-// What put() leaves unconsumed of a chunked body is a chunk line or the trailer section without its
-// end. Beast would wait for that end for ever, so what can already be told is told now.
-refusal request_parser::check_unfinished_line() const {
-  if (buffered() > max_chunk_tail) return {431, "a chunk line or the trailer section is too large"};
-  const auto rest = std::string_view(input_).substr(begin_);
-  for (auto at = rest.find('\n'); at != std::string_view::npos; at = rest.find('\n', at + 1))
-    if (at == 0 || rest[at - 1] != '\r') return {400, "a line feed without a carriage return"};
+// Beast would wait for the end of a chunk line or trailer section for ever, so what can already be
+// told of its beginning is told now.
+refusal request_parser::check_lines(std::string_view lines) {
+  if (lines.size() > max_chunk_tail)
+    return {431, "a chunk line or the trailer section is too large"};
+  for (auto at = lines.find('\n'); at != std::string_view::npos; at = lines.find('\n', at + 1))
+    if (at == 0 || lines[at - 1] != '\r') return {400, "a line feed without a carriage return"};
   return {};
 }
 

@@ -67,7 +67,7 @@ private:
   refusal end_of_line();
   outcome parse_head(std::size_t head_bytes);
   outcome parse_body();
-  refusal check_unfinished_line() const;
+  static refusal check_lines(std::string_view lines);
   void consume(std::size_t bytes);
 
   const limits& bounds_;

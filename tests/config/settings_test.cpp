@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(a_wrong_value_is_refused_with_key_value_and_what_would_be_r
       {"queue.default_concert", "0", "a whole number from 1 to 9007199254740991"},
       {"wallet.max_charge", "0", "an amount of points from 0.01"},
       {"wallet.max_charge", "1.234", "with at most two decimals"},
-      {"wallet.max_balance", "90000000000000.01", "to 90000000000000"},
+      {"wallet.max_balance", "10000000000000.01", "to 10000000000000"},
       {"log.level", "loud", "debug, info, warning or error"},
       {"log.requests", "yes", "true or false"},
       {"auth.mode", "oidc", "expected none"},

@@ -228,6 +228,21 @@ BOOST_AUTO_TEST_CASE(unusual_but_legal_requests_pass) {
   BOOST_TEST(parse(repeated(simple_get, 500)).requests.size() == 500u);
 }
 
+BOOST_AUTO_TEST_CASE(a_chunks_data_may_begin_with_any_byte_however_it_is_cut) {
+  const std::string head = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (int byte = 0; byte < 256; ++byte) {
+    const std::string data(1, static_cast<char>(byte));
+    const auto bytes = head + "1\r\n" + data + "\r\n0\r\n\r\n";
+    for (std::size_t cut = head.size(); cut < bytes.size(); ++cut) {
+      const auto parsed = parse_in_pieces(bytes, {cut});
+      BOOST_TEST_CONTEXT("byte " << byte << ", cut at " << cut) {
+        BOOST_TEST_REQUIRE(parsed.requests.size() == 1u);
+        BOOST_TEST((parsed.requests[0].body == data));
+      }
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(keep_alive_follows_version_and_connection) {
   auto keeps = [](const std::string& version, const std::string& fields) {
     request_parser parser(bounds);

@@ -1,6 +1,6 @@
 #include "actors/service.hpp"
 
-#include "actors/interfaces.hpp"
+#include "actors/premises.hpp"
 
 #include <future>
 #include <map>
@@ -46,100 +46,48 @@ private:
   std::map<request_id, std::promise<outcome>> waiting_;
 };
 
-// Each command becomes the letter that starts it on its way.
-struct first_letter {
-  request_id request;
-
-  letter operator()(enter_queue& c) const { return join_queue{{request, std::move(c)}}; }
-  letter operator()(create_booking& c) const { return admit_booking{{request, std::move(c)}}; }
-  letter operator()(pay_booking& c) const { return admit_payment{{request, std::move(c)}}; }
-  letter operator()(pay_pending& c) const { return pay_at_desk{{request, std::move(c)}}; }
-  letter operator()(charge_wallet& c) const { return charge{{request, std::move(c)}}; }
-  letter operator()(read_wallet& c) const { return read_balance{{request, std::move(c)}}; }
-};
-
 } // namespace
 
 class service::impl {
 public:
   impl(service_options options, std::unique_ptr<persistence::store> store, const clock& time,
        random_source& random, client_port& clients)
-      : store_(std::move(store)),
-        ids_(load_and_publish()),
-        requests_(clients),
-        node_{time, random, ids_, requests_, published_, options.rules},
-        house_{node_,
-               published_,
-               *store_,
-               store_->open_reader(),
-               store_->open_reader(),
-               options.max_group,
-               options.idle_after,
-               std::move(options.report),
-               {false},
-               {0},
-               {},
-               {},
-               {}},
+      : requests_(clients),
         config_(options.threads),
+        premises_(std::move(options), std::move(store), time, random, requests_),
         system_(std::make_unique<caf::actor_system>(config_)) {
-    open_house(*system_, house_, blocking_actors::detached);
+    premises_.open(*system_, blocking_actors::detached);
   }
 
-  void submit(request_id request, command c) {
-    if (auto* booking = std::get_if<create_booking>(&c)) {
-      const auto* option = published_.catalogue()->option(booking->option);
-      if (option == nullptr)
-        return requests_.complete(request,
-                                  domain::reject(domain::error_code::concert_option_not_found,
-                                                 "There is no such performance."));
-      booking->concert = option->concert;
-    }
-    if (auto* payment = std::get_if<pay_booking>(&c)) address(*payment);
-    send(std::visit(first_letter{request}, c));
-  }
+  void submit(request_id request, command c) { premises_.submit(request, std::move(c)); }
 
   void stock_demo_data() {
     auto [request, answer] = requests_.open();
-    send(stock_demo{request});
+    premises_.send(stock_demo{request});
     const auto what = answer.get();
     if (const auto* refused = std::get_if<domain::rejection>(&what))
       throw persistence::store_failed(persistence::store_failed::reason::unavailable,
                                       refused->detail);
   }
 
-  // In the order in which work flows: no new letters, then the entities, then the journal's last
-  // group. Handles go when no actor can use them any more.
   bool stop(std::chrono::milliseconds within) {
     if (!system_) return true;
     const auto deadline = std::chrono::steady_clock::now() + within;
-    constexpr std::size_t journal_and_loader = 2;
-    caf::anon_send(house_.directory, actors::stop{});
-    bool clean = wait_for_actors(journal_and_loader, deadline);
-    caf::anon_send(house_.loader, actors::stop{});
-    caf::anon_send(house_.journal, actors::stop{});
+    premises_.stop_entities();
+    bool clean = wait_for_actors(premises::journal_and_loader, deadline);
+    premises_.stop_journal_and_loader();
     clean = wait_for_actors(0, deadline) && clean;
     if (!clean) return false;
-    release_handles(house_);
+    premises_.release();
     system_.reset();
     return true;
   }
 
-  const snapshots& published() const { return published_; }
-  bool ready() const { return house_.ready; }
-  std::size_t living() const { return house_.living; }
+  const snapshots& published() const { return premises_.published(); }
+  bool ready() const { return premises_.state().ready; }
+  std::size_t living() const { return premises_.state().living; }
 
 private:
-  // A payment's token is judged by a queue, before anything else is. Where there is no such concert
-  // any queue will do: the booking is another's, as the payer is told if the token is in order.
-  void address(pay_booking& payment) const {
-    const auto& concerts = published_.catalogue()->concerts;
-    if (concerts.count(payment.concert) == 0 && !concerts.empty())
-      payment.concert = concerts.begin()->first;
-  }
-
-  void send(letter l) { caf::anon_send(house_.directory, routed{any_generation, std::move(l)}); }
-
   // Until no more than `most` actors are left. CAF's own wait has no bound.
   bool wait_for_actors(std::size_t most, std::chrono::steady_clock::time_point deadline) {
     while (system_->registry().running() > most) {
@@ -149,19 +97,9 @@ private:
     return true;
   }
 
-  domain::id_counters load_and_publish() {
-    const auto image = store_->open_reader()->load_image();
-    published_.reset(image);
-    return image.next_ids;
-  }
-
-  std::unique_ptr<persistence::store> store_;
-  snapshots published_;
-  domain::id_source ids_;
   own_requests requests_;
-  node node_;
-  house house_;
   system_config config_;
+  premises premises_;
   std::unique_ptr<caf::actor_system> system_;
 };
 

@@ -68,10 +68,11 @@ void booking_entity::on(seat_answered& m) {
 
 // Appends the record first, so that no refusal over these seats can run ahead of it.
 void booking_entity::win() {
+  const auto at = now();
   auto won = std::move(*attempt_);
   attempt_.reset();
   auto& fact = won.wanted.draft;
-  fact.at = now();
+  fact.at = at;
   fact.expires_at = fact.at + rules().booking.hold_for;
   booking_ = std::make_shared<domain::booking>(domain::created(fact));
 
@@ -135,9 +136,9 @@ void booking_entity::on(start_payment& m) {
   const auto payment = context().ids.next<domain::payment_id>(domain::id_kind::payment);
   auto decision = domain::decide_payment(*booking_, m.command.claim, payment, now());
   if (const auto* refusal = domain::refused(decision)) return answer(m.request, *refusal);
-  payer_ = m.request;
   const debit_wallet next{booking_->user, payment, booking_->id, booking_->total};
   apply(std::move(std::get<domain::events>(decision)), {letter(next)});
+  payer_ = m.request;
 }
 
 void booking_entity::ask_wallet() {

@@ -18,9 +18,8 @@ void catalogue_entity::on(stock_demo& m) {
 void catalogue_entity::on_durable() {
   // One that changes something makes the rest wait again.
   while (durable() && !waiting_.empty()) {
-    const auto request = waiting_.front();
+    stock(waiting_.front());
     waiting_.erase(waiting_.begin());
-    stock(request);
   }
 }
 

@@ -60,6 +60,7 @@ private:
   void turn_away(letter&);
   void discard_all();
   void forget(const entity_ref&);
+  void rouse(const entity_ref&);
   void ask_to_retire(entry&);
   entry* find(generation, const entity_ref&, phase);
 
@@ -68,6 +69,9 @@ private:
   generation generation_ = 1;
   bool available_ = false;
   std::unordered_map<entity_ref, entry> entries_;
+  // What entities whose rows are damaged have still to be told, in order: tried again at every
+  // sweep and with every letter, so that a mended row is taken up without a restart.
+  std::unordered_map<entity_ref, std::vector<letter>> kept_;
 };
 
 void directory::open() {
@@ -84,6 +88,8 @@ void directory::on_routed(routed& m) {
   house_.living = entries_.size();
   auto& e = found->second;
   e.last_used = house_.entities.time.now();
+  if (fresh)
+    if (auto kept = kept_.extract(who)) e.parked = std::move(kept.mapped());
   // A booking that is being opened is in no store. A payment that guessed its number may have sent
   // for it already: that one is told so by the booking itself, and the loader's word is ignored.
   const bool opens = std::holds_alternative<open_booking>(m.what);
@@ -128,7 +134,8 @@ void directory::on_loaded(loaded& m) {
   for (auto& l : parked) give_up(l);
 }
 
-// One damaged row is not the store's end: who needs it hears 503, everybody else is served.
+// One damaged row is not the store's end: who needs it hears 503, everybody else is served. What
+// nobody waits for is work of the service's own, and must not be forgotten.
 void directory::on_unreadable(const unreadable& m) {
   auto* e = find(m.in, m.who, phase::loading);
   if (e == nullptr) return;
@@ -142,8 +149,12 @@ void directory::on_unreadable(const unreadable& m) {
     } else if (const auto* claiming = std::get_if<claim_seat>(&l)) {
       routed answer{generation_, seat_answered{claiming->booking, claiming->seat, false, true}};
       on_routed(answer);
-    } else {
+    } else if (client_of(l)) {
       turn_away(l);
+    } else if (!std::holds_alternative<wake>(l)) {
+      kept_[m.who].push_back(std::move(l));
+    } else {
+      kept_[m.who]; // start() will find its work
     }
   }
 }
@@ -171,10 +182,6 @@ void directory::turn_away(letter& l) {
 
 void directory::on_found_work(const found_work& m) {
   if (m.in != generation_) return;
-  auto rouse = [this](const entity_ref& who) {
-    routed r{generation_, wake{who}};
-    on_routed(r);
-  };
   for (const auto c : m.work.queues) rouse(ref(c));
   for (const auto b : m.work.bookings) rouse(ref(b));
   house_.ready = true;
@@ -186,6 +193,7 @@ void directory::discard_all() {
     for (auto& l : e.parked) turn_away(l);
   }
   entries_.clear();
+  kept_.clear();
   house_.living = 0;
 }
 
@@ -235,7 +243,15 @@ void directory::on_still_busy(const still_busy& m) {
   e->parked.clear();
 }
 
+void directory::rouse(const entity_ref& who) {
+  routed r{generation_, wake{who}};
+  on_routed(r);
+}
+
 void directory::on_sweep() {
+  std::vector<entity_ref> unreadable;
+  for (const auto& [who, letters] : kept_) unreadable.push_back(who);
+  for (const auto& who : unreadable) rouse(who);
   const auto unused_since = house_.entities.time.now() - house_.idle_after;
   for (auto& [who, e] : entries_)
     if (e.now == phase::living && e.last_used <= unused_since) ask_to_retire(e);

@@ -49,7 +49,9 @@ public:
   virtual void on_timer() {}
   // Whether it must stay in memory: a deadline, an unfinished step, an open request.
   virtual bool busy() const = 0;
-  // Answers 503 to every client that waits for this entity; it is about to be discarded.
+  // Answers 503 to every client that waits for this entity; it is about to be discarded, perhaps
+  // because it failed in the midst of a letter. So a request stays on the entity's books until its
+  // answer, or the letter that carries it on, is on its way. The letter's own is not its concern.
   virtual void abandon() {}
   // Asked to leave memory: may it? Only when whoever reads it from the store next finds the same
   // state. Where it is only the journal that is behind, it sees to that and may leave later.

@@ -5,27 +5,42 @@ namespace boxoffice::actors {
 
 namespace {
 
+// An entity that throws is a fault of ours: nothing that rests on its state may stand, so the
+// journal ends the generation. Until the directory knows, letters keep coming, and those who wait
+// for them must hear: the actor stays, without its entity, to turn them away.
 class running_entity : public entity_exits {
 public:
-  running_entity(entity_actor::pointer self, house& h, generation born, entity_ref who,
-                 loaded_state state)
-      : self_(self),
-        house_(h),
-        born_(born),
-        who_(std::move(who)),
-        entity_(make_entity(who_, std::move(state), h.entities, *this)) {}
+  running_entity(entity_actor::pointer self, house& h, generation born, entity_ref who)
+      : self_(self), house_(h), born_(born), who_(std::move(who)) {}
 
-  entity& it() { return *entity_; }
+  void start(loaded_state state) {
+    guard([&] {
+      entity_ = make_entity(who_, std::move(state), house_.entities, *this);
+      entity_->start();
+    });
+  }
 
-  // Should the entity fail over the letter, its client must hear all the same.
   void take(letter& l) {
-    try {
-      entity_->on_letter(l);
-    } catch (...) {
-      if (const auto client = client_of(l))
-        house_.entities.clients.complete(*client, store_unavailable());
-      throw;
-    }
+    if (entity_ == nullptr) return turn_away(l);
+    guard([&] { entity_->on_letter(l); });
+    if (entity_ == nullptr) turn_away(l);
+  }
+  void take(committed c) {
+    guard([&] { entity_->committed(c.ticket); });
+  }
+  void take(timer) {
+    guard([&] { entity_->on_timer(); });
+  }
+  void take(retire) {
+    guard([&] {
+      if (!entity_->may_retire()) return self_->send(house_.directory, still_busy{born_, who_});
+      self_->send(house_.directory, retired{born_, who_});
+      end();
+    });
+  }
+  void take(discard) {
+    if (entity_ != nullptr) entity_->abandon();
+    end();
   }
 
   void deliver(letter l) override { self_->send(house_.directory, routed{born_, std::move(l)}); }
@@ -42,26 +57,29 @@ public:
   }
   void offer_to_retire() override { self_->send(house_.directory, idle{born_, who_}); }
 
-  void retire_if_possible() {
-    if (!entity_->may_retire()) return self_->send(house_.directory, still_busy{born_, who_});
-    self_->send(house_.directory, retired{born_, who_});
-    end();
+private:
+  template <class Act>
+  void guard(Act act) {
+    if (entity_ == nullptr && failed_) return;
+    try {
+      act();
+    } catch (...) {
+      fail(std::current_exception());
+    }
   }
 
-  void discard_state() {
-    entity_->abandon();
-    end();
-  }
-
-  // An entity that throws is a fault of ours; nothing that rests on its state may stand.
-  caf::error failed(const std::exception_ptr& thrown) {
+  void fail(const std::exception_ptr& thrown) {
+    failed_ = true;
     if (entity_ != nullptr) entity_->abandon();
     entity_.reset();
     self_->send(house_.journal, mishap{born_, "an entity failed: " + text_of(thrown)});
-    return caf::exit_reason::unhandled_exception;
   }
 
-private:
+  void turn_away(const letter& l) {
+    if (const auto client = client_of(l))
+      house_.entities.clients.complete(*client, store_unavailable());
+  }
+
   // The state goes now; the actor's shell may be kept by a timer that is still to fire.
   void end() {
     entity_.reset();
@@ -73,22 +91,19 @@ private:
   generation born_;
   entity_ref who_;
   std::unique_ptr<entity> entity_;
+  bool failed_ = false;
 };
 
 } // namespace
 
 entity_actor::behavior_type run_entity(entity_actor::pointer self, house* h, generation born,
                                        entity_ref who, loaded_state state) {
-  auto running = std::make_shared<running_entity>(self, *h, born, std::move(who), std::move(state));
-  self->set_exception_handler(
-      [running](std::exception_ptr& thrown) { return running->failed(thrown); });
-  running->it().start();
+  auto running = std::make_shared<running_entity>(self, *h, born, std::move(who));
+  running->start(std::move(state));
   return {
-      [running](letter& l) { running->take(l); },
-      [running](committed c) { running->it().committed(c.ticket); },
-      [running](timer) { running->it().on_timer(); },
-      [running](retire) { running->retire_if_possible(); },
-      [running](discard) { running->discard_state(); },
+      [running](letter& l) { running->take(l); }, [running](committed c) { running->take(c); },
+      [running](timer t) { running->take(t); },   [running](retire r) { running->take(r); },
+      [running](discard d) { running->take(d); },
   };
 }
 

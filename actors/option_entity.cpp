@@ -22,21 +22,29 @@ void option_entity::on(open_sale& m) {
 }
 
 void option_entity::on(owner_described& m) {
-  auto open = asking_.extract(m.correlation);
-  if (open.empty()) return;
-  auto& asked = open.mapped();
-  if (m.unreadable) return refuse_unavailable(asked.request);
-  if (!m.wallet)
-    return answer(asked.request,
-                  domain::reject(domain::error_code::user_not_found, "There is no such user."));
-  const auto user = asked.command.user;
-  take(user, ready_sale{std::move(asked), std::move(*m.wallet)});
+  const auto open = asking_.find(m.correlation);
+  if (open == asking_.end()) return;
+  auto& asked = open->second;
+  if (m.unreadable) {
+    refuse_unavailable(asked.request);
+  } else if (!m.wallet) {
+    answer(asked.request,
+           domain::reject(domain::error_code::user_not_found, "There is no such user."));
+  } else {
+    const auto user = asked.command.user;
+    take(user, ready_sale{std::move(asked), std::move(*m.wallet)});
+  }
+  asking_.erase(m.correlation);
 }
 
 // One at a time of each user.
 void option_entity::take(const domain::user_id& user, request_of_user what) {
   const auto under_way = attempts_.find(user);
   if (under_way != attempts_.end()) return under_way->second.behind.push_back(std::move(what));
+  begin(what);
+}
+
+void option_entity::begin(request_of_user& what) {
   std::visit([this](auto& request) { begin(request); }, what);
 }
 
@@ -70,15 +78,14 @@ void option_entity::begin(ready_sale& sale) {
 void option_entity::end_attempt(const domain::user_id& user, domain::booking_id booking) {
   const auto found = attempts_.find(user);
   if (found == attempts_.end() || found->second.booking != booking) return;
-  auto behind = std::move(found->second.behind);
-  attempts_.erase(found);
+  auto& [current, behind] = found->second;
+  current = {};
   // The next that is not refused begins an attempt; the rest wait behind it.
-  while (!behind.empty() && attempts_.count(user) == 0) {
-    auto next = std::move(behind.front());
+  while (!behind.empty() && !current) {
+    begin(behind.front());
     behind.pop_front();
-    take(user, std::move(next));
   }
-  if (!behind.empty()) attempts_[user].behind = std::move(behind);
+  if (!current) attempts_.erase(found);
 }
 
 void option_entity::on(attempt_lost& m) { end_attempt(m.user, m.booking); }

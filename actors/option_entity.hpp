@@ -45,6 +45,7 @@ private:
   };
 
   void take(const domain::user_id&, request_of_user);
+  void begin(request_of_user&);
   void begin(ready_sale&);
   void begin(pay_at_desk&);
   void end_attempt(const domain::user_id&, domain::booking_id);

@@ -61,14 +61,22 @@ void queue_entity::on(join_queue& m) {
 }
 
 void queue_entity::on(owner_described& m) {
-  auto open = joining_.extract(m.correlation);
-  if (open.empty()) return;
-  auto& asked = open.mapped();
+  const auto open = joining_.find(m.correlation);
+  if (open == joining_.end()) return;
+  auto& asked = open->second;
+  if (m.unreadable)
+    refuse_unavailable(asked.request);
+  else if (!m.wallet)
+    answer(asked.request,
+           domain::reject(domain::error_code::user_not_found, "There is no such user."));
+  else
+    let_in(asked);
+  joining_.erase(m.correlation);
+  advance();
+}
+
+void queue_entity::let_in(join_queue& asked) {
   const auto& user = asked.command.user;
-  if (m.unreadable) return refuse_unavailable(asked.request);
-  if (!m.wallet)
-    return answer(asked.request,
-                  domain::reject(domain::error_code::user_not_found, "There is no such user."));
   advance();
   // The same user may have asked twice at once: the second finds the first one's token.
   if (queue_->find_live(user) != nullptr) return on(asked);
@@ -80,7 +88,6 @@ void queue_entity::on(owner_described& m) {
   for (const auto& e : facts) queue_->evolve(e);
   const auto token = view_of(*queue_->find(key));
   append(std::move(facts), {client_answer{asked.request, token}});
-  advance();
 }
 
 void queue_entity::on(admit_booking& m) {
@@ -96,9 +103,10 @@ void queue_entity::pass_on(asked<pay_booking>& m) {
 }
 
 void queue_entity::on(admit_payment& m) {
-  const auto& claim = m.command.claim;
+  auto& claim = m.command.claim;
   if (const auto* token = queue_->find(*claim.token)) {
     if (token->user != claim.user) return answer(m.request, domain::invalid_token());
+    claim.token_concert = queue_->concert();
     return pass_on(m);
   }
   // Expired long ago, perhaps; the store remembers every token ever issued.
@@ -108,14 +116,17 @@ void queue_entity::on(admit_payment& m) {
 }
 
 void queue_entity::on(token_traced& m) {
-  auto open = tracing_.extract(m.correlation);
-  if (open.empty()) return;
-  auto& asked = open.mapped();
+  const auto open = tracing_.find(m.correlation);
+  if (open == tracing_.end()) return;
+  auto& asked = open->second;
   auto& claim = asked.command.claim;
-  if (!m.owner || m.owner->user != claim.user)
-    return answer(asked.request, domain::invalid_token());
-  claim.token_concert = m.owner->concert;
-  pass_on(asked);
+  if (!m.owner || m.owner->user != claim.user) {
+    answer(asked.request, domain::invalid_token());
+  } else {
+    claim.token_concert = m.owner->concert;
+    pass_on(asked);
+  }
+  tracing_.erase(m.correlation);
 }
 
 void queue_entity::on(release_tokens& m) {

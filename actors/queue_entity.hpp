@@ -26,6 +26,7 @@ public:
 
 private:
   void advance();
+  void let_in(join_queue&);
   void arm_timer();
   domain::token_view view_of(const domain::token&) const;
   void pass_on(asked<pay_booking>&);

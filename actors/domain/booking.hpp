@@ -44,7 +44,7 @@ struct payment_claim {
   std::optional<concert_id> concert;
   std::optional<std::vector<seat_name>> seats;
   std::optional<token_key> token;
-  std::optional<concert_id> token_concert; // which the token is for; absent: `concert`, or no token
+  std::optional<concert_id> token_concert; // which the token is for; absent: there is no token
 };
 
 // Begins a payment: payment_started. Refused, in this order: a token for another concert 403,

@@ -9,6 +9,7 @@
 #include "http/service_backend.hpp"
 #include "persistence/audit.hpp"
 #include "persistence/sqlite_store.hpp"
+#include "sim/campaign.hpp"
 
 #include <csignal>
 #include <cstdio>
@@ -181,10 +182,21 @@ int audit(const config::settings& s) {
                                              : config::exit_code::failure);
 }
 
+int simulate(const config::sim_options& o) {
+  switch (sim::run_campaign(o)) {
+  case sim::campaign_end::well: return exit_status(config::exit_code::success);
+  case sim::campaign_end::refused: return exit_status(config::exit_code::usage);
+  case sim::campaign_end::broken:
+  case sim::campaign_end::unreached: break;
+  }
+  return exit_status(config::exit_code::failure);
+}
+
 int run(config::invocation& what) {
   switch (what.what) {
   case config::command::serve: return serve(std::move(what.values));
   case config::command::audit: return audit(what.values);
+  case config::command::sim: return simulate(what.sim);
   }
   return exit_status(config::exit_code::usage);
 }

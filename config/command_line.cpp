@@ -1,6 +1,7 @@
 #include "config/command_line.hpp"
 
 #include "config/settings_table.hpp"
+#include "config/sim_flags.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -20,6 +21,7 @@ Examples:
   BOXOFFICE_ADMIN_TOKEN=... boxoffice serve --http.address 0.0.0.0 --auth.allow_anonymous
   boxoffice audit --store.path /var/lib/boxoffice   check the books, beside a running server too
   boxoffice check-config --config boxoffice.ini     which settings hold, and where they come from
+  boxoffice sim --hours 8                           search for faults in simulated sales overnight
 )";
 
 constexpr auto settings_footer = R"(
@@ -29,7 +31,23 @@ BOXOFFICE_SECTION_NAME and a key of the config file, as `section.name = value` o
 the file, the file the default.
 )";
 
-enum class subcommand { serve, audit, check_config };
+constexpr auto sim_footer = R"(
+A run simulates a whole sale in one thread: nodes, store, network, clients, time and chance. Its
+seed says all that happens in it, so the same seed, flags and build give the same run anywhere.
+A checker judges every fact and every answer; sim ends with 1 when a run fails, and tells its seed.
+
+Examples:
+  boxoffice sim                                 1000 runs with fresh seeds
+  boxoffice sim --seeds 50 --faults none        50 runs in which nothing goes wrong outside
+  boxoffice sim --hours 8 --jobs 4              runs until the morning, four at once
+  boxoffice sim --seed 42                       the run of seed 42
+  boxoffice sim --seed 42 --seeds 100           the runs of seeds 42 to 141
+  boxoffice sim --seed 42 --trace               all that happens in it, line by line
+  boxoffice sim --seed 42 --minimize            the smallest run found that fails as it does
+  boxoffice sim --seed 42 --nodes 1 --users 3 --acts 20    a small run
+)";
+
+enum class subcommand { serve, audit, check_config, sim };
 
 struct subcommand_text {
   subcommand id;
@@ -42,6 +60,7 @@ constexpr subcommand_text subcommands[] = {
     {subcommand::audit, "audit",
      "check the books: no seat sold twice, money conserved, every paid booking paid once"},
     {subcommand::check_config, "check-config", "show every setting and where its value comes from"},
+    {subcommand::sim, "sim", "run simulated sales under faults, by seed, and check all they tell"},
 };
 
 std::string joined(const std::vector<std::string>& lines, std::string_view prefix) {
@@ -55,54 +74,72 @@ ending usage_error(const std::string& text) {
           text + "`boxoffice --help` and `boxoffice COMMAND --help` tell more.\n"};
 }
 
-// One subcommand's flags as CLI11 fills them; the table gives them their meaning afterwards.
+// One subcommand's flags as CLI11 fills them; the tables give them their meaning afterwards.
 struct flags {
+  struct flag {
+    std::string name;
+    bool is_switch;
+    CLI::Option* option;
+  };
+
   CLI::App* app = nullptr;
   std::string config_file;
-  std::vector<std::pair<const setting_row*, CLI::Option*>> options;
+  std::vector<flag> all;
+
+  template <class Row>
+  CLI::Option* add(const Row& row, const std::string& text) {
+    auto* option = app->add_option("--" + row.name, text)->type_name(row.kind)->take_last();
+    if (row.is_switch) option->expected(0, 1);
+    all.push_back({row.name, row.is_switch, option});
+    return option;
+  }
 
   std::vector<raw_setting> given() const {
     std::vector<raw_setting> result;
-    for (const auto& [row, option] : options) {
+    for (const auto& [name, is_switch, option] : all) {
       if (option->count() == 0) continue;
       auto value = option->as<std::string>();
-      if (row->is_switch && value.empty()) value = "true";
-      result.push_back({row->name, value, origin::flag, "--" + row->name});
+      if (is_switch && value.empty()) value = "true";
+      result.push_back({name, value, origin::flag, "--" + name});
     }
     return result;
   }
 };
 
-void add_flag(flags& target, const setting_row& row, const settings& defaults) {
-  const auto text = row.explanation + "\n" + row.expected + "; default: " + row.show(defaults);
-  auto* option = target.app->add_option("--" + row.name, text)
-                     ->type_name(row.kind)
-                     ->take_last()
-                     ->group(row.name.substr(0, row.name.find('.')));
-  if (row.is_switch) option->expected(0, 1);
-  target.options.emplace_back(&row, option);
+void add_settings(flags& target) {
+  target.app->footer(settings_footer);
+  target.app->add_option("--config", target.config_file, "read settings from this file")
+      ->type_name("file")
+      ->take_last();
+  const settings defaults;
+  for (const auto& row : settings_table())
+    target.add(row, row.explanation + "\n" + row.expected + "; default: " + row.show(defaults))
+        ->group(row.name.substr(0, row.name.find('.')));
+}
+
+void add_sim_flags(flags& target) {
+  target.app->footer(sim_footer);
+  for (const auto& flag : sim_flags()) target.add(flag, flag.explanation + "\n" + flag.expected);
 }
 
 std::unique_ptr<flags> add_subcommand(CLI::App& app, const subcommand_text& text) {
   auto result = std::make_unique<flags>();
   result->app = app.add_subcommand(text.name, text.summary)->allow_extras();
-  result->app->footer(settings_footer);
-  result->app->add_option("--config", result->config_file, "read settings from this file")
-      ->type_name("file")
-      ->take_last();
-  const settings defaults;
-  for (const auto& row : settings_table()) add_flag(*result, row, defaults);
+  if (text.id == subcommand::sim)
+    add_sim_flags(*result);
+  else
+    add_settings(*result);
   return result;
 }
 
 // What CLI11 leaves over: `--http.prot 90` goes on as a setting, to be refused with the others, and
 // `extra` is an error.
-void take_extras(const std::vector<std::string>& extras, std::vector<raw_setting>& given,
-                 std::vector<std::string>& errors) {
+void take_extras(const std::vector<std::string>& extras, const char* example,
+                 std::vector<raw_setting>& given, std::vector<std::string>& errors) {
   for (std::size_t at = 0; at < extras.size(); ++at) {
     const auto& argument = extras[at];
     if (argument.compare(0, 2, "--") != 0) {
-      errors.push_back("\"" + argument + "\": expected a flag such as --http.port 8082");
+      errors.push_back("\"" + argument + "\": expected a flag such as " + example);
       continue;
     }
     const auto equals = std::min(argument.find('='), argument.size());
@@ -115,10 +152,21 @@ void take_extras(const std::vector<std::string>& extras, std::vector<raw_setting
   }
 }
 
-parsed_command carry_out(subcommand id, const flags& chosen, const environment& variables) {
+parsed_command simulate(const flags& chosen) {
   std::vector<std::string> errors;
   auto given = chosen.given();
-  take_extras(chosen.app->remaining(), given, errors);
+  take_extras(chosen.app->remaining(), "--seed 42", given, errors);
+  auto resolved = resolve_sim_options(given);
+  errors.insert(errors.end(), resolved.errors.begin(), resolved.errors.end());
+  if (!errors.empty()) return usage_error(joined(errors, "error: "));
+  return invocation{command::sim, {}, {}, std::move(resolved.values)};
+}
+
+parsed_command carry_out(subcommand id, const flags& chosen, const environment& variables) {
+  if (id == subcommand::sim) return simulate(chosen);
+  std::vector<std::string> errors;
+  auto given = chosen.given();
+  take_extras(chosen.app->remaining(), "--http.port 8082", given, errors);
   auto resolved = resolve(chosen.config_file, variables, given);
   errors.insert(errors.end(), resolved.errors.begin(), resolved.errors.end());
   // An audit listens nowhere, so any address is fine with it.
@@ -154,7 +202,7 @@ parsed_command parse(int argc, const char* const* argv, const environment& varia
   if (version) return ending{exit_code::success, "boxoffice " BOXOFFICE_VERSION "\n"};
   if (const auto extras = app.remaining(); !extras.empty())
     return usage_error("error: \"" + extras.front() +
-                       "\": expected a command first: serve, audit or check-config\n");
+                       "\": expected a command first: serve, audit, check-config or sim\n");
   for (std::size_t at = 0; at < all.size(); ++at)
     if (all[at]->app->parsed()) return carry_out(subcommands[at].id, *all[at], variables);
   return ending{exit_code::usage, app.help()};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "config/settings.hpp"
+#include "config/sim_options.hpp"
 
 #include <string>
 #include <variant>
@@ -12,13 +13,14 @@ namespace boxoffice::config {
 
 enum class exit_code { success = 0, failure = 1, usage = 2 };
 
-enum class command { serve, audit };
+enum class command { serve, audit, sim };
 
 // A command for the caller to carry out. The warnings are for the log, once it runs.
 struct invocation {
   command what = command::serve;
-  settings values;
+  settings values; // the defaults with sim, which takes none
   std::vector<std::string> warnings;
+  sim_options sim = {}; // sim's
 };
 
 // Nothing is left to do but to print and to exit: help, version, check-config, or an error. The

@@ -37,14 +37,14 @@ BOOST_AUTO_TEST_SUITE(command_line)
 BOOST_AUTO_TEST_CASE(without_a_command_it_helps_and_fails) {
   const auto result = ends({});
   BOOST_TEST((result.code == exit_code::usage));
-  check_error({result.text}, {"serve", "audit", "check-config", "Examples:"});
+  check_error({result.text}, {"serve", "audit", "check-config", "sim", "Examples:"});
 }
 
 BOOST_AUTO_TEST_CASE(help_and_version_succeed) {
   const auto help = ends({"--help"});
   BOOST_TEST((help.code == exit_code::success));
   check_error({help.text},
-              {"serve", "audit", "check-config", "Examples:", "boxoffice serve --demo"});
+              {"serve", "audit", "check-config", "sim", "Examples:", "boxoffice serve --demo"});
   const auto version = ends({"--version"});
   BOOST_TEST((version.code == exit_code::success));
   BOOST_TEST(version.text.rfind("boxoffice ", 0) == 0U);
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(wrong_arguments_are_usage_errors) {
                     {"http.port", "\"-1\"", "a whole number from 0 to 65535"});
   check_usage_error({"serve", "--http.port="}, {"http.port"});
   check_usage_error({"serve", "--http.port"}, {"--http.port"});
-  check_usage_error({"sell"}, {"\"sell\"", "serve, audit or check-config"});
+  check_usage_error({"sell"}, {"\"sell\"", "serve, audit, check-config or sim"});
   check_usage_error({"--http.port", "5"}, {"--http.port", "expected a command first"});
   check_usage_error({"serve", "--config", "/nowhere"}, {"--config", "/nowhere", "No such file"});
   check_usage_error({"serve", "--durability", "postgres"},
@@ -139,6 +139,104 @@ BOOST_AUTO_TEST_CASE(check_config_shows_values_and_where_they_come_from) {
               {"http.port 7 flag\n", "queue.active_ttl 90s file\n", "admin.token set environment\n",
                "http.workers 2 default\n", "warning: environment variable BOXOFFICE_STRANGE"});
   BOOST_TEST(result.text.find("hush") == std::string::npos);
+}
+
+// --- sim
+
+BOOST_AUTO_TEST_CASE(sims_help_lists_its_flags_and_shows_how_to_use_them) {
+  const auto help = ends({"sim", "--help"});
+  BOOST_TEST((help.code == exit_code::success));
+  check_error({help.text}, {"--seed", "--seeds", "--hours", "--nodes", "--faults", "--workloads",
+                            "--users", "--acts", "--jobs", "--trace", "--minimize", "Examples:",
+                            "boxoffice sim --seed 42 --trace", "a whole number from 1 to 5"});
+  BOOST_TEST(help.text.find("--http.port") == std::string::npos);
+  BOOST_TEST(help.text.find("--config") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(sim_without_flags_runs_many_fresh_seeds) {
+  const auto result = invokes({"sim"}, {{"BOXOFFICE_HTTP_PORT", "no port, and none of sim's"}});
+  BOOST_TEST((result.what == command::sim));
+  const auto& sim = result.sim;
+  BOOST_TEST(!sim.seed);
+  BOOST_TEST(sim.seeds == 1000U);
+  BOOST_TEST(sim.hours == 0);
+  BOOST_TEST(!sim.nodes);
+  BOOST_TEST(!sim.faults);
+  BOOST_TEST(!sim.workloads);
+  BOOST_TEST(!sim.users);
+  BOOST_TEST(!sim.acts);
+  BOOST_TEST(sim.jobs >= 1U);
+  BOOST_TEST(!sim.trace);
+  BOOST_TEST(!sim.minimize);
+}
+
+BOOST_AUTO_TEST_CASE(sim_takes_its_flags) {
+  const auto sim = invokes({"sim", "--seed", "18446744073709551615", "--nodes=5", "--faults",
+                            "crash,torn_write", "--workloads", "none", "--users", "3", "--acts",
+                            "100000", "--jobs", "2", "--trace", "--minimize", "true"})
+                       .sim;
+  BOOST_TEST(sim.seed.value() == 18446744073709551615U);
+  BOOST_TEST(sim.seeds == 1U);
+  BOOST_TEST(sim.nodes.value() == 5U);
+  BOOST_TEST(sim.faults.value() == (std::vector<std::string>{"crash", "torn_write"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(sim.workloads.value().empty());
+  BOOST_TEST(sim.users.value() == 3U);
+  BOOST_TEST(sim.acts.value() == 100'000U);
+  BOOST_TEST(sim.jobs == 2U);
+  BOOST_TEST(sim.trace);
+  BOOST_TEST(sim.minimize);
+}
+
+BOOST_AUTO_TEST_CASE(sim_ends_after_its_seeds_or_its_hours) {
+  BOOST_TEST(invokes({"sim", "--seeds", "7"}).sim.seeds == 7U);
+  BOOST_TEST(invokes({"sim", "--seed", "0", "--seeds", "7"}).sim.seeds == 7U);
+  BOOST_TEST(invokes({"sim", "--seed", "5", "--seeds", "1", "--trace"}).sim.trace);
+  for (const auto& arguments : {std::vector<const char*>{"sim", "--hours", "0.5"},
+                                std::vector<const char*>{"sim", "--hours", "0.5", "--seed", "5"}}) {
+    const auto sim = invokes(arguments).sim;
+    BOOST_TEST(sim.hours == 0.5);
+    BOOST_TEST(sim.seeds == 0U);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(wrong_flags_of_sim_are_usage_errors) {
+  const auto number = "a whole number from 1 to 100000";
+  check_usage_error({"sim", "--seed", "-1"}, {"--seed = \"-1\"", "a whole number from 0 to 1844"});
+  check_usage_error({"sim", "--seed", "18446744073709551616"}, {"--seed", "a whole number from 0"});
+  check_usage_error({"sim", "--seeds", "0"}, {"--seeds = \"0\"", "a whole number from 1 to"});
+  check_usage_error({"sim", "--seeds", "many"}, {"--seeds = \"many\"", "a whole number from 1"});
+  for (const char* hours : {"0", "-1", "8761", "soon", "nan", "inf", "1h", "1e3", "0x8"})
+    check_usage_error({"sim", "--hours", hours}, {"--hours", hours, "hours above 0 to 8760"});
+  check_usage_error({"sim", "--nodes", "6"}, {"--nodes = \"6\"", "a whole number from 1 to 5"});
+  check_usage_error({"sim", "--users", "0"}, {"--users = \"0\"", number});
+  check_usage_error({"sim", "--acts", "100001"}, {"--acts = \"100001\"", number});
+  check_usage_error({"sim", "--jobs", "0"}, {"--jobs = \"0\"", "a whole number from 1 to 1024"});
+  check_usage_error({"sim", "--trace=5"}, {"--trace = \"5\"", "true or false"});
+  for (const char* list : {"crash,", ",crash", "crash,,torn", "crash,none", "crash,crash", "a b"})
+    for (const char* flag : {"--faults", "--workloads"})
+      check_usage_error({"sim", flag, list}, {flag, list, "none, or names separated by commas"});
+  check_usage_error({"sim", "--seed"}, {"--seed"});
+  check_usage_error({"sim", "--users", "0", "--acts", "x"}, {"--users = \"0\"", "--acts = \"x\""});
+}
+
+BOOST_AUTO_TEST_CASE(flags_of_sim_that_do_not_go_together_are_usage_errors) {
+  check_usage_error({"sim", "--hours", "1", "--seeds", "5"},
+                    {"--seeds = \"5\"", "--hours", "expected one of them"});
+  check_usage_error({"sim", "--trace"}, {"--trace", "expected --seed"});
+  check_usage_error({"sim", "--seed", "1", "--seeds", "2", "--trace"}, {"--trace", "--seeds"});
+  check_usage_error({"sim", "--seed", "1", "--hours", "2", "--trace"}, {"--trace", "--hours"});
+  check_usage_error({"sim", "--minimize"}, {"--minimize", "expected --seed"});
+  check_usage_error({"sim", "--seed", "18446744073709551615", "--seeds", "2"},
+                    {"--seeds = \"2\"", "--seed = \"18446744073709551615\"", "the last seed"});
+}
+
+BOOST_AUTO_TEST_CASE(sim_takes_no_settings) {
+  check_usage_error({"sim", "--http.port", "5"},
+                    {"--http.port = \"5\"", "no such flag", "sim takes no settings"});
+  check_usage_error({"sim", "--config", "file"}, {"--config = \"file\"", "no such flag"});
+  check_usage_error({"sim", "--sed", "5"}, {"--sed = \"5\"", "no such flag"});
+  check_usage_error({"sim", "42"}, {"\"42\"", "expected a flag such as --seed 42"});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -27,14 +27,14 @@ BOOST_AUTO_TEST_CASE(version_and_help) {
   const auto version = run({"--version"});
   check(version, success, {"boxoffice "});
   BOOST_CHECK_EQUAL(version.output.find('\n'), version.output.size() - 1);
-  check(run({"--help"}), success, {"serve", "audit", "check-config", "Examples:"});
+  check(run({"--help"}), success, {"serve", "audit", "check-config", "sim", "Examples:"});
   check(run({"serve", "--help"}), success,
         {"--http.port", "--queue.active_limit", "default: 8082", "BOXOFFICE_SECTION_NAME"});
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_command) {
   check(run({}), usage, {"serve"});
-  check(run({"frobnicate"}), usage, {"frobnicate", "serve, audit or check-config"});
+  check(run({"frobnicate"}), usage, {"frobnicate", "serve, audit, check-config or sim"});
   check(run({"serve", "extra"}), usage, {"extra"});
 }
 

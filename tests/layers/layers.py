@@ -18,9 +18,11 @@ ROOMS = {
                     "libraries": {"SQLite", "libpqxx"}},
     "actors": {"rooms": {"actors", "actors/domain", "persistence", "config"},
                "libraries": {"CAF"}},
+    "sim": {"rooms": {"sim", "actors", "actors/domain", "persistence", "config"},
+            "libraries": set()},
     "http": {"rooms": {"http", "actors", "actors/domain", "config"},
              "libraries": {"Pistache", "Boost.Beast", "nlohmann"}},
-    "main.cpp": {"rooms": {"config", "persistence", "actors", "actors/domain", "http"},
+    "main.cpp": {"rooms": {"config", "persistence", "actors", "actors/domain", "sim", "http"},
                  "libraries": set()},
 }
 # What nothing of ours includes, but its own files.

@@ -29,7 +29,12 @@ SOUND = {
     "http/routes.hpp":
         '#include "actors/seat_actor.hpp"\n\n#include <boost/beast/http.hpp>\n'
         "#include <nlohmann/json.hpp>\n#include <pistache/reactor.h>\n#include <sys/socket.h>\n",
-    "main.cpp": '#include "http/routes.hpp"\n#include "persistence/store.hpp"\n',
+    "sim/network.hpp":
+        '#include "actors/domain/seat.hpp"\n#include "actors/seat_actor.hpp"\n'
+        '#include "config/log.hpp"\n#include "persistence/store.hpp"\n\n#include <vector>\n',
+    "main.cpp":
+        '#include "http/routes.hpp"\n#include "persistence/store.hpp"\n'
+        '#include "sim/network.hpp"\n',
     "tests/support.hpp": '#include "http/routes.hpp"\n\n#include <caf/fwd.hpp>\n',
     "tests/http/routes_test.cpp": '#include "tests/support.hpp"\n',
     "bench/bench.cpp": '#include "actors/seat_actor.hpp"\n',
@@ -57,6 +62,11 @@ PLANTED = [
     ("actors/seat_actor.hpp", "#include <caf/all.hpp>", "actors/caf_pch.hpp only"),
     ("actors/seat_actor.hpp", "using namespace caf;", "no `using namespace caf`"),
     ("tests/http/routes_test.cpp", "using namespace  ::caf;", "no `using namespace caf`"),
+    ("actors/seat_actor.hpp", '#include "sim/network.hpp"', "actors must not include sim"),
+    ("sim/network.hpp", '#include "http/routes.hpp"', "sim must not include http"),
+    ("sim/network.hpp", "#include <caf/fwd.hpp>", "must not include CAF"),
+    ("sim/network.hpp", "#include <sqlite3.h>", "must not include SQLite"),
+    ("http/routes.hpp", '#include "sim/network.hpp"', "http must not include sim"),
     ("http/routes.hpp", '#include "persistence/store.hpp"', "http must not include persistence"),
     ("http/routes.hpp", "#include <caf/fwd.hpp>", "must not include CAF"),
     ("http/routes.hpp", "#include <spdlog/spdlog.h>", "must not include spdlog"),

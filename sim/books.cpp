@@ -1,0 +1,144 @@
+#include "sim/books.hpp"
+
+#include <cassert>
+
+namespace boxoffice::sim {
+
+using domain::booking_status;
+using domain::seat_status;
+using domain::token_status;
+
+seat_book* option_book::find(domain::seat_id seat) {
+  const auto at = seat.value - what.first_seat().value;
+  if (at < 0 || at >= static_cast<std::int64_t>(seats.size())) return nullptr;
+  return &seats[static_cast<std::size_t>(at)];
+}
+
+seat_book* option_book::find(const domain::seat_name& name) {
+  for (auto& s : seats)
+    if (s.name == name) return &s;
+  return nullptr;
+}
+
+bool sale_books::use_id(domain::id_kind kind, std::int64_t id) {
+  const auto k = static_cast<std::size_t>(kind);
+  highest_id[k] = std::max(highest_id[k], id);
+  return id > 0 && used_ids[k].insert(id).second;
+}
+
+user_book* sale_books::find_user(const domain::user_id& u) { return found_in(users, u); }
+queue_book* sale_books::find_queue(domain::concert_id c) { return found_in(queues, c); }
+option_book* sale_books::find_option(domain::option_id o) { return found_in(options, o); }
+booking_book* sale_books::find_booking(domain::booking_id b) { return found_in(bookings, b); }
+payment_book* sale_books::find_payment(domain::payment_id p) { return found_in(payments, p); }
+token_book* sale_books::find_token(domain::token_key t) { return found_in(tokens, t); }
+
+customer_book* sale_books::find_customer(const domain::user_id& u, domain::option_id o) {
+  auto* user = find_user(u);
+  return user == nullptr ? nullptr : found_in(user->as_customer, o);
+}
+
+void sale_books::set_seat(option_book& option, domain::seat_id id, seat_state state) {
+  auto* seat = option.find(id);
+  const auto before = seat->states.now().status;
+  reached.reached(before == seat_status::free         ? "seat: free -> held"
+                  : state.status == seat_status::sold ? "seat: held -> sold"
+                                                      : "seat: held -> free");
+  --option.count[static_cast<std::size_t>(before)];
+  ++option.count[static_cast<std::size_t>(state.status)];
+  option.changes.push_back(
+      {last_commit, static_cast<std::size_t>(id.value - option.what.first_seat().value), before});
+  seat->states.add(now, state);
+}
+
+namespace {
+
+void count(standing& s, booking_status status, std::size_t seats, bool add) {
+  auto& bookings = status == booking_status::pending   ? s.pending
+                   : status == booking_status::expired ? s.expired
+                                                       : s.paying_or_paid;
+  add ? ++bookings : --bookings;
+  if (status != booking_status::expired) add ? s.seats += seats : s.seats -= seats;
+}
+
+} // namespace
+
+void sale_books::set_status(booking_book& b, booking_status status) {
+  auto& customer = users.at(b.what.user).as_customer[b.what.option];
+  auto s = customer.states.empty() ? standing{} : customer.states.now();
+  if (b.states.empty())
+    customer.bookings.push_back(b.what.id);
+  else
+    count(s, b.states.now(), b.what.seats.size(), false);
+  count(s, status, b.what.seats.size(), true);
+  customer.states.add(now, s);
+  b.states.add(now, status);
+  b.what.status = status;
+  if (status == booking_status::expired) b.expired_since = now;
+}
+
+namespace {
+
+using waiting_token = std::pair<domain::place_in_line, domain::token_key>;
+
+domain::place_in_line place_of(const token_book& t) { return {t.what.priority, t.what.arrival}; }
+
+auto find_place(queue_book& q, domain::place_in_line place) {
+  return std::lower_bound(q.line.begin(), q.line.end(), place,
+                          [](const waiting_token& w, const auto& p) { return w.first < p; });
+}
+
+} // namespace
+
+void sale_books::set_processing(queue_book& q, std::size_t n) {
+  q.processing = n;
+  q.processing_then.add(now, n);
+}
+
+void sale_books::join_line(queue_book& q, const token_book& t) {
+  const auto place = place_of(t);
+  q.line.insert(find_place(q, place), {place, t.what.key});
+  q.changes.push_back({now, place, true});
+}
+
+void sale_books::leave_line(queue_book& q, const token_book& t) {
+  const auto place = place_of(t);
+  const auto found = find_place(q, place);
+  assert(found != q.line.end() && found->second == t.what.key);
+  q.line.erase(found);
+  q.changes.push_back({now, place, false});
+}
+
+std::size_t sale_books::recent_admissions(const queue_book& q, domain::time_point at) {
+  const auto first =
+      std::upper_bound(q.admissions.begin(), q.admissions.end(), at - std::chrono::seconds(1));
+  return static_cast<std::size_t>(q.admissions.end() - first);
+}
+
+// The line is walked back from what it is now: who stood before the token then?
+bool had_place(const queue_book& q, const token_book& t, instant since, std::size_t position) {
+  if (position == 0) return t.states.was(since, token_status::processing);
+  const auto place = place_of(t);
+  const auto is = [](const domain::place_in_line& a, const domain::place_in_line& b) {
+    return !(a < b) && !(b < a);
+  };
+  const auto here = std::lower_bound(q.line.begin(), q.line.end(), place,
+                                     [](const auto& w, const auto& p) { return w.first < p; });
+  auto before = static_cast<std::size_t>(here - q.line.begin());
+  bool waits = t.states.now() == token_status::waiting;
+  for (auto c = q.changes.rbegin();; ++c) {
+    if (waits && before + 1 == position) return true;
+    if (c == q.changes.rend() || c->since <= since) return false;
+    if (is(c->place, place))
+      waits = !c->came;
+    else if (c->place < place)
+      c->came ? --before : ++before;
+  }
+}
+
+std::string seats_in_order(std::vector<domain::seat_name> names) {
+  std::sort(names.begin(), names.end());
+  return domain::to_string(names);
+}
+
+} // namespace boxoffice::sim

@@ -1,0 +1,324 @@
+// The checker's books: what the durable facts led to, and when. Private to this room.
+//
+// They are kept by code of their own, from the facts alone. Whatever an answer may rest on has a
+// history: an entity decides ahead of what is durable and its answer waits, so an answer tells of
+// some instant between its request and itself, and which one is not known. An instant is the
+// number of facts that were durable, not of commits: several changes of an entity may share a
+// commit, and an answer between them tells of the first ones only.
+#pragma once
+
+#include "actors/domain/events.hpp"
+#include "actors/service.hpp"
+#include "persistence/store.hpp"
+#include "sim/coverage.hpp"
+#include "sim/invariants.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+namespace boxoffice::sim {
+
+using instant = std::uint64_t; // how many facts were durable
+using persistence::commit_number;
+
+// The states that something went through. Before the first there was no such thing.
+template <class State>
+class history {
+public:
+  void add(instant since, State s) { states_.push_back({since, std::move(s)}); }
+  bool empty() const { return states_.empty(); }
+  const State& now() const { return states_.back().second; }
+
+  // Whether `so` was true of a state at some instant from `since` on.
+  template <class Predicate>
+  bool ever(instant since, Predicate so) const {
+    for (auto s = states_.rbegin(); s != states_.rend(); ++s) {
+      if (so(s->second)) return true;
+      if (s->first <= since) return false;
+    }
+    return false;
+  }
+  bool was(instant since, const State& state) const {
+    return ever(since, [&](const State& s) { return s == state; });
+  }
+
+private:
+  std::vector<std::pair<instant, State>> states_;
+};
+
+// How often something was asked for, may have happened and did happen. It may have happened for
+// each request but those whose answer says that it didn't.
+struct demand {
+  std::uint64_t asked = 0, in_vain = 0, happened = 0;
+  domain::time_point first_asked;
+  bool covers() const { return happened + in_vain <= asked; }
+};
+
+// --- wallets
+
+struct charge_entry {
+  domain::entry_id id;
+  domain::money amount, balance;
+  domain::time_point at;
+  instant since = 0;
+  bool guards_double_submit = true;
+  bool told = false; // an answer told of it
+};
+
+// Of one user in one option.
+struct standing {
+  std::size_t pending = 0, paying_or_paid = 0, expired = 0;
+  std::size_t seats = 0; // of those that live
+};
+
+struct customer_book {
+  history<standing> states;
+  std::vector<domain::booking_id> bookings;
+};
+
+struct user_book {
+  domain::user who;
+  domain::point_id wallet;
+  instant since = 0;
+  history<domain::money> balances;
+  std::optional<domain::recent_charge> last_charge;
+  std::vector<charge_entry> charges;
+  std::map<domain::payment_id, bool> payments;
+  domain::time_point last_at; // of the wallet's facts
+  std::map<domain::option_id, customer_book> as_customer;
+};
+
+// What was asked of a user's things. Payments: by token through a booking, without by the desk.
+struct user_demand {
+  std::map<std::int64_t, demand> charges;                                         // by amount
+  std::map<std::pair<domain::concert_id, std::int32_t>, demand> tokens;           // by priority
+  std::map<std::tuple<domain::option_id, domain::token_key, std::string>, demand> // by seats
+      bookings;
+  std::map<std::pair<domain::booking_id, domain::token_key>, demand> payments;
+  std::map<std::pair<domain::option_id, std::int64_t>, demand> desk_payments; // by amount
+};
+
+// --- tokens
+
+struct token_book {
+  domain::token what; // as the rules have it; last_polled is the latest that is certain
+  domain::concert_id concert;
+  history<domain::token_status> states;
+  domain::time_point issue_says_expiry;
+  bool was_admitted = false;
+  bool payment_done = false; // a booking that it made, or paid, is confirmed
+  std::optional<domain::time_point> abandoned_at;
+  instant issued = 0;
+  bool told = false; // an answer told of its issue
+};
+
+struct queue_book {
+  domain::concert what;
+  instant since = 0;
+  std::vector<std::pair<domain::place_in_line, domain::token_key>> line; // WAITING, in order
+  std::map<domain::user_id, domain::token_key> live;
+  std::size_t processing = 0;
+  history<std::size_t> processing_then; // the same, and when it was so
+  std::int64_t last_arrival = 0;
+  std::deque<domain::time_point> admissions; // of the second before the last one
+  domain::time_point last_at;
+  std::optional<domain::token_key> must_follow; // its admission is the next fact
+  struct line_change {
+    instant since;
+    domain::place_in_line place;
+    bool came; // else it left
+  };
+  std::vector<line_change> changes;
+};
+
+// --- seats and bookings
+
+struct seat_state {
+  domain::seat_status status = domain::seat_status::free;
+  domain::booking_id holder;
+};
+
+struct seat_book {
+  domain::seat_name name;
+  domain::money price;
+  history<seat_state> states;
+};
+
+struct option_book {
+  domain::concert_option what;
+  instant since = 0;
+  commit_number created_in = 0;
+  std::vector<seat_book> seats;       // from what.first_seat() on
+  std::array<std::size_t, 3> count{}; // by seat_status
+  struct seat_change {
+    commit_number in;
+    std::size_t seat;
+    domain::seat_status before;
+  };
+  std::vector<seat_change> changes;
+
+  seat_book* find(domain::seat_id);
+  seat_book* find(const domain::seat_name&);
+};
+
+struct booking_book {
+  domain::booking what; // as it stands
+  instant since = 0;
+  history<domain::booking_status> states;
+  instant expired_since = 0; // 0: it is not
+  domain::time_point last_at;
+  bool told = false; // an answer told of its creation
+  bool told_paid = false;
+  std::vector<domain::payment_id> payments;
+};
+
+struct payment_book {
+  domain::payment_id id;
+  domain::booking_id booking;
+  std::optional<domain::token_key> token;
+  domain::time_point started_at;
+  instant since = 0;
+  std::optional<bool> debited;                // the wallet's word
+  domain::money balance;                      // after the debit
+  std::optional<domain::time_point> ended_at; // confirmed, or PENDING again
+  instant ended = 0;
+  bool told = false; // an answer told of its end
+};
+
+// --- all of it
+
+struct sale_books {
+  explicit sale_books(coverage& c) : reached(c) {}
+
+  coverage& reached;
+  actors::rules rules;
+  bool node_started = false; // once; before it the store is given its first content
+  instant now = 0;
+  commit_number last_commit = 0, told = 0;
+
+  std::map<domain::user_id, user_book> users;
+  std::map<domain::user_id, user_demand> demands;
+  std::map<domain::concert_id, queue_book> queues; // every concert has one
+  std::map<domain::option_id, option_book> options;
+  std::map<domain::booking_id, booking_book> bookings;
+  std::map<domain::payment_id, payment_book> payments;
+  std::unordered_map<domain::token_key, token_book> tokens; // nothing iterates over them in order
+  std::vector<domain::token_key> token_order;
+
+  std::array<std::unordered_set<std::int64_t>, domain::id_kinds> used_ids;
+  std::array<std::int64_t, domain::id_kinds> highest_id{};
+  domain::money charged, debited, in_wallets;
+
+  // False when the id was used before.
+  bool use_id(domain::id_kind, std::int64_t);
+
+  user_book* find_user(const domain::user_id&);
+  queue_book* find_queue(domain::concert_id);
+  option_book* find_option(domain::option_id);
+  booking_book* find_booking(domain::booking_id);
+  payment_book* find_payment(domain::payment_id);
+  token_book* find_token(domain::token_key);
+  customer_book* find_customer(const domain::user_id&, domain::option_id);
+
+  void set_seat(option_book&, domain::seat_id, seat_state);
+  void set_status(booking_book&, domain::booking_status);
+  void set_processing(queue_book&, std::size_t);
+  void join_line(queue_book&, const token_book&);
+  void leave_line(queue_book&, const token_book&);
+  // Admissions in the second that ends at `at`.
+  static std::size_t recent_admissions(const queue_book&, domain::time_point at);
+};
+
+// nullptr: it is not there.
+template <class Map, class Key>
+auto* found_in(Map& map, const Key& key) {
+  const auto found = map.find(key);
+  return found == map.end() ? nullptr : &found->second;
+}
+
+// Sorted, so that the same seats make the same text.
+std::string seats_in_order(std::vector<domain::seat_name>);
+
+// --- judgement
+
+// Judges a fact by what came before it, then takes it into the books. Throws broken_invariant.
+void take_fact(sale_books&, const domain::event&);
+void take(sale_books&, const domain::user_created&);
+void take(sale_books&, const domain::concert_created&);
+void take(sale_books&, const domain::option_created&);
+void take(sale_books&, const domain::token_issued&);
+void take(sale_books&, const domain::token_admitted&);
+void take(sale_books&, const domain::token_expired&);
+void take(sale_books&, const domain::booking_created&);
+void take(sale_books&, const domain::booking_expired&);
+void take(sale_books&, const domain::payment_started&);
+void take(sale_books&, const domain::payment_refused&);
+void take(sale_books&, const domain::booking_confirmed&);
+void take(sale_books&, const domain::booking_settled&);
+void take(sale_books&, const domain::wallet_charged&);
+void take(sale_books&, const domain::wallet_debited&);
+void take(sale_books&, const domain::debit_refused&);
+// What must hold between groups.
+void judge_group(sale_books&);
+
+// Notes that one of those who asked for it got it. Before the first start the store is given what
+// nobody asks for.
+template <class... What>
+void note_happened(const sale_books& b, demand& wanted, const What&... what) {
+  if (!b.node_started) return;
+  ++wanted.happened;
+  require(wanted.covers(), invariant::asked_for, what..., " is the ", wanted.happened,
+          ". of its kind, but of the ", wanted.asked, " requests for it ", wanted.in_vain,
+          " came to nothing");
+}
+
+// The facts of one thing are in order of time.
+template <class... Of>
+void note_time(domain::time_point& last, domain::time_point at, const Of&... of) {
+  require(at >= last, invariant::time_goes_on, "a fact of ", of..., " at ", at,
+          " comes behind one at ", last);
+  last = at;
+}
+
+inline const char* word_of(const payment_book& p) {
+  if (!p.debited) return "not decided on";
+  return *p.debited ? "debited" : "refused";
+}
+
+// A request that waits for its answer.
+struct request {
+  actors::request_id id = 0;
+  actors::command command;
+  instant since = 0; // what was durable when it came
+  domain::time_point at;
+};
+void put(std::ostream&, const request&);
+
+// Judge the answer to a request, given at `now`, and take note of what it told.
+void take_answer(sale_books&, const request&, const actors::outcome&, domain::time_point now);
+void take_refusal(sale_books&, const request&, const domain::rejection&, domain::time_point now);
+// What the command would have happen; nullptr: nothing.
+demand* demanded(sale_books&, const actors::command&);
+// The request is answered, and it wasn't for it that anything happened.
+void note_in_vain(sale_books&, const request&);
+// The token's place at some instant from `since` on was this; 0 for PROCESSING.
+bool had_place(const queue_book&, const token_book&, instant since, std::size_t position);
+
+void judge_map(const option_book&, const domain::seat_map&, commit_number floor,
+               commit_number latest);
+
+// Compares all that the store holds with the books.
+void judge_store(sale_books&, persistence::reader&, domain::time_point now);
+void judge_end(sale_books&);
+
+} // namespace boxoffice::sim

@@ -1,0 +1,60 @@
+#include "sim/person.hpp"
+
+namespace boxoffice::sim {
+
+std::optional<domain::error_code> refusal_in(const person::answer& a) {
+  const auto* refusal = view_in<domain::rejection>(a);
+  return refusal ? std::optional(refusal->code) : std::nullopt;
+}
+
+moment person::until(domain::time_point t) const { return t - (opening_day() + world_.now()); }
+
+void person::ask(const actors::command& what, hearing then) {
+  const auto attempt = ++last_attempt_;
+  open_.emplace(attempt, std::move(then));
+  const auto there = static_cast<host>(site_);
+  world_.net().send(from_, there, world_.now(), [this, there, attempt, what] {
+    world_.at(site_).ask(what, [this, there, attempt](const actors::outcome& said) {
+      world_.net().send(there, from_, world_.now(),
+                        [this, attempt, said] { close(attempt, said); });
+    });
+  });
+  later(patience_, [this, attempt] { close(attempt, std::nullopt); });
+}
+
+void person::close(std::uint64_t attempt, const answer& what) {
+  auto open = open_.extract(attempt);
+  if (!open.empty()) open.mapped()(what);
+}
+
+void person::press(unsigned times, const actors::command& what, hearing then) {
+  struct pressing {
+    unsigned left;
+    bool heard = false;
+    answer refusal;
+    hearing then;
+  };
+  auto p = std::make_shared<pressing>();
+  p->left = times;
+  p->then = std::move(then);
+  for (unsigned i = 0; i < times; ++i)
+    ask(what, [p](const answer& a) {
+      --p->left;
+      if (p->heard) return;
+      const bool success = a && !refusal_in(a);
+      if (!success && a) p->refusal = a;
+      if (!success && p->left > 0) return;
+      p->heard = true;
+      p->then(success ? a : p->refusal);
+    });
+}
+
+void person::look_at(domain::option_id option, seeing then) {
+  const auto there = static_cast<host>(site_);
+  world_.net().send(from_, there, world_.now(), [this, there, option, then = std::move(then)] {
+    auto map = world_.at(site_).look_at(option);
+    if (map != nullptr) world_.net().send(there, from_, world_.now(), [then, map] { then(map); });
+  });
+}
+
+} // namespace boxoffice::sim

@@ -1,0 +1,169 @@
+#include "sim/site.hpp"
+
+#include "actors/words.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <new>
+
+namespace boxoffice::sim {
+
+site::site(int number, const plan& what, surroundings& around, random chance,
+           const domain::events& facts)
+    : number_(number),
+      plan_(what),
+      around_(around),
+      chance_(chance.stream(1)),
+      trouble_(chance.stream(2), around.reached()),
+      checker_(around.reached()),
+      disk_(trouble_, *this) {
+  disk_.open()->commit(facts, opening_day());
+}
+
+site::~site() = default;
+
+template <class Judgement>
+void site::judge(Judgement judgement) {
+  if (broken_) return;
+  try {
+    judgement();
+  } catch (const broken_invariant& b) {
+    broken_ = b;
+  }
+}
+
+// The checker reads the store without its troubles.
+template <class Judgement>
+void site::judge_store(Judgement judgement) {
+  trouble_.checker_reads = true;
+  judge(judgement);
+  trouble_.checker_reads = false;
+}
+
+// The wall clock counts at boot only, and never behind what the store says; then it is carried on
+// by the monotonic one (CONTRACT 2, Time).
+domain::time_point site::time_of_day() const {
+  return clock_at_boot_ + (around_.now() - booted_at_);
+}
+
+domain::time_point site::now() const {
+  if (node_ != nullptr && node_->entity_runs() && trouble_.entity_dies()) throw std::bad_alloc();
+  return time_of_day();
+}
+
+void site::start(const actors::rules& rules) {
+  assert(!up());
+  rules_ = rules;
+  ++lives_;
+  stopping_ = false;
+  paused_until_ = moment(0);
+  auto store = disk_.open();
+  stored_ = store->open_reader();
+  booted_at_ = around_.now();
+  clock_at_boot_ =
+      std::max(opening_day() + booted_at_ + trouble_.wall_offset, stored_->load_image().last_time);
+  judge_store([&] { checker_.started(rules, *stored_, time_of_day()); });
+
+  actors::service_options o;
+  o.rules = rules;
+  o.max_group = plan_.max_group;
+  o.idle_after = plan_.idle_after;
+  o.report = [this](bool, const std::string& text) { around_.tell(number_, [&] { return text; }); };
+  const actors::clock& time = *this;
+  actors::random_source& bits = *this;
+  actors::client_port& clients = *this;
+  node_ = std::make_unique<actors::stepped_node>(std::move(o), std::move(store), time, bits,
+                                                 clients, around_.now());
+}
+
+void site::leave() {
+  node_.reset();
+  open_.clear();
+  stopping_ = false;
+  judge([&] { checker_.gone(); });
+}
+
+void site::crash() {
+  if (!up()) return;
+  around_.tell(number_, [] { return "the power goes"; });
+  disk_.cut_power();
+  leave();
+}
+
+void site::begin_stop() {
+  if (!up() || stopping_) return;
+  around_.tell(number_, [] { return "is told to stop"; });
+  stopping_ = true;
+  node_->begin_stop();
+}
+
+void site::ask(const actors::command& c, reply to) {
+  if (!up() || stopping_) return;
+  const auto request = ++last_request_;
+  around_.tell(number_,
+               [&] { return "request " + std::to_string(request) + ": " + actors::words(c); });
+  open_.emplace(request, waiting{std::move(to), node_->ready()});
+  judge([&] { checker_.asked(request, c, time_of_day()); });
+  node_->submit(request, c);
+}
+
+std::shared_ptr<const domain::seat_map> site::look_at(domain::option_id option) {
+  if (!up()) return nullptr;
+  auto map = node_->seats(option);
+  judge([&] { checker_.saw_seats(option, map.get()); });
+  return map;
+}
+
+void site::complete(actors::request_id request, actors::outcome what) {
+  if (!disk_.powered()) return; // the machine was gone before this could be said
+  around_.tell(number_,
+               [&] { return "answer " + std::to_string(request) + ": " + actors::words(what); });
+  judge([&] { checker_.answered(request, what, time_of_day()); });
+  auto open = open_.extract(request);
+  if (open.empty()) return;
+  judge([&] { judge_unavailable(open.mapped(), what); });
+  open.mapped().to(what);
+}
+
+// A client that is told "unknown" can bear it, but it must have a cause.
+void site::judge_unavailable(const waiting& w, const actors::outcome& what) const {
+  const auto* refusal = std::get_if<domain::rejection>(&what);
+  if (refusal == nullptr || refusal->code != domain::error_code::store_unavailable) return;
+  if (plan_.faults.empty() && w.asked_when_ready && !stopping_)
+    throw broken_invariant("no 503 on a fair day", "A request was told: " + refusal->detail);
+}
+
+void site::durable(persistence::commit_number n, const domain::events& facts) {
+  ++commits_;
+  around_.tell(number_, [&] {
+    std::string text = "commit " + std::to_string(n) + ":";
+    for (const auto& fact : facts) text += "\n    " + actors::words(fact);
+    return text;
+  });
+  judge([&] { checker_.durable(n, facts); });
+}
+
+void site::told(persistence::commit_number n) {
+  judge([&] { checker_.told(n); });
+}
+
+void site::refused(const domain::events&, const std::string& why) {
+  judge([&] { throw broken_invariant("the tables refuse no fact", why); });
+}
+
+void site::settle() {
+  if (up() && !disk_.powered()) crash();
+  if (stopping_ && up() && node_->stopped()) {
+    around_.tell(number_, [] { return "has stopped"; });
+    leave();
+  }
+  if (broken_) throw broken_invariant(*broken_);
+}
+
+void site::finish() {
+  assert(up());
+  judge_store([&] { checker_.finished(*stored_, time_of_day()); });
+  if (broken_) throw broken_invariant(*broken_);
+}
+
+} // namespace boxoffice::sim

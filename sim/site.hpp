@@ -1,0 +1,119 @@
+// One machine of the simulated world: its disk, its clock, the node that runs on it while it is up,
+// and the checker that judges it.
+#pragma once
+
+#include "actors/stepped_node.hpp"
+#include "sim/agenda.hpp"
+#include "sim/checker.hpp"
+#include "sim/disk.hpp"
+#include "sim/plan.hpp"
+#include "sim/random.hpp"
+#include "sim/site_faults.hpp"
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+
+namespace boxoffice::sim {
+
+// What a site needs of the world around it.
+class surroundings {
+public:
+  virtual ~surroundings() = default;
+  virtual moment now() const = 0;
+  virtual coverage& reached() = 0;
+  // For the trace; `text` is only called when somebody looks.
+  virtual void tell(int site, const std::function<std::string()>& text) = 0;
+};
+
+class site final : private actors::client_port,
+                   private actors::clock,
+                   private actors::random_source,
+                   private disk_listener {
+public:
+  // The store holds `facts` at first. `around` and `what` outlive the site.
+  site(int number, const plan& what, surroundings& around, random chance,
+       const domain::events& facts);
+  ~site() override;
+
+  // --- up and down
+  void start(const actors::rules&); // requires !up()
+  void crash();                     // power off: the node and what isn't synced are gone
+  void begin_stop();                // SIGTERM; down by itself when all is done
+  bool up() const { return node_ != nullptr; }
+  bool stopping() const { return stopping_; }
+  void pause_until(moment m) { paused_until_ = m; } // SIGSTOP
+  bool paused() const { return around_.now() < paused_until_; }
+  moment paused_until() const { return paused_until_; }
+
+  // --- at its door
+  using reply = std::function<void(const actors::outcome&)>;
+  // Nobody answers while it is down.
+  void ask(const actors::command&, reply);
+  std::shared_ptr<const domain::seat_map> look_at(domain::option_id);
+  std::size_t open_requests() const { return open_.size(); }
+
+  // --- run by the world
+  actors::stepped_node& node() { return *node_; }
+  const actors::stepped_node& node() const { return *node_; }
+  // After each step: takes up what the step led to. Throws broken_invariant.
+  void settle();
+  // Faults have stopped and all has had its time. Throws broken_invariant.
+  void finish();
+
+  int number() const { return number_; }
+  site_faults& trouble() { return trouble_; }
+  // What the store holds; its troubles meet this reader too. Requires up().
+  persistence::reader& stored() { return *stored_; }
+  domain::time_point now() const override;
+  const actors::rules& rules() const { return rules_; }
+  std::uint64_t commits() const { return commits_; }
+  unsigned lives() const { return lives_; }
+
+private:
+  struct waiting {
+    reply to;
+    bool asked_when_ready = false;
+  };
+
+  void complete(actors::request_id, actors::outcome) override;
+  std::uint64_t next() override { return chance_.next(); }
+  void durable(persistence::commit_number, const domain::events&) override;
+  void told(persistence::commit_number) override;
+  void refused(const domain::events&, const std::string& why) override;
+
+  // Keeps the first broken invariant for settle(): it must not pass through actors.
+  template <class Judgement>
+  void judge(Judgement);
+  template <class Judgement>
+  void judge_store(Judgement);
+  domain::time_point time_of_day() const;
+  void judge_unavailable(const waiting&, const actors::outcome&) const;
+  void leave();
+
+  const int number_;
+  const plan& plan_;
+  surroundings& around_;
+  random chance_;
+  mutable site_faults trouble_; // reading the clock may use up a fault
+  checker checker_;
+  disk disk_;
+  std::unique_ptr<persistence::reader> stored_; // what the checker reads by
+  std::unique_ptr<actors::stepped_node> node_;
+  actors::rules rules_;
+
+  bool stopping_ = false;
+  moment paused_until_{};
+  moment booted_at_{};
+  domain::time_point clock_at_boot_;
+  unsigned lives_ = 0;
+  std::uint64_t commits_ = 0;
+
+  actors::request_id last_request_ = 0;
+  std::unordered_map<actors::request_id, waiting> open_;
+  std::optional<broken_invariant> broken_;
+};
+
+} // namespace boxoffice::sim

@@ -1,0 +1,48 @@
+// What people do: each workload starts visits of one kind. A run switches on a random part of them.
+//
+// A workload knows nothing of faults or of the checker. To add one, write its function and give it
+// a line in the table (docs/TESTING.md).
+#pragma once
+
+#include "sim/visit.hpp"
+
+#include <deque>
+#include <string>
+#include <vector>
+
+namespace boxoffice::sim {
+
+// All people of a world, and what they have heard of each other.
+class crowd {
+public:
+  explicit crowd(world&);
+
+  // Starts the plan's visits, spread over the time that the sale is open.
+  void come();
+
+  world& around() { return world_; }
+  random& chance() { return chance_; }
+  hearsay& heard(std::size_t site) { return heard_[site]; }
+  person& anybody();
+  person& anybody_at(std::size_t site);
+  void start(person&, const manner&);
+
+private:
+  world& world_;
+  random chance_;
+  std::deque<person> people_; // those of the first site first
+  std::vector<hearsay> heard_;
+};
+
+struct workload {
+  const char* name;
+  const char* what; // one line, for people
+  // Somebody does it, once.
+  void (*begin)(crowd&, person&);
+};
+
+const std::vector<workload>& all_workloads();
+
+void make_mistake(crowd&, person&); // mistakes.cpp
+
+} // namespace boxoffice::sim

@@ -58,8 +58,7 @@ BOOST_AUTO_TEST_CASE(a_crash_at_any_step_of_a_payment_pays_once) {
       s.charge("user1", 250);
       s.book("user1", "A_1,A_2");
       const auto paid = s.asks("user1", s.payment("user1"));
-      int left = steps;
-      s.run_until([&] { return left-- == 0; });
+      s.run_steps(steps);
       s.crash();
       s.start();
       s.run_for(1s);
@@ -112,4 +111,82 @@ BOOST_AUTO_TEST_CASE(a_failed_commit_that_was_done_is_not_forgotten) {
                 error_code::seat_already_reserved);
     s.finish();
   });
+}
+
+// --- an entity fails in the midst of a letter
+
+BOOST_AUTO_TEST_CASE(who_waits_behind_a_letter_over_which_an_entity_fails_hears) {
+  under_seeds(orders, [](std::uint64_t seed) {
+    stage s(seed);
+    s.enter("user1");
+    s.trouble().kill_next_entity();
+    std::vector<stage::answer> answers;
+    for (int n = 0; n < 10; ++n) answers.push_back(s.asks("user1", s.entry("user1")));
+    for (const auto& a : answers) s.wait_for(a);
+    s.finish();
+  });
+}
+
+BOOST_AUTO_TEST_CASE(an_entity_fails_at_any_step_of_a_crowds_bookings) {
+  for (int steps = 0; steps < 150; ++steps) {
+    BOOST_TEST_CONTEXT("after " << steps << " steps") {
+      stage s(3);
+      s.enter("user1");
+      s.enter("user2");
+      std::vector<stage::answer> answers;
+      for (const auto* user : {"user1", "user2", "user1", "user1", "user2"})
+        answers.push_back(s.asks(user, s.booking(user, "A_1,A_2")));
+      s.run_steps(steps);
+      s.trouble().kill_next_entity();
+      for (const auto& a : answers) s.wait_for(a);
+      s.finish();
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_entity_fails_at_any_step_of_a_payment) {
+  for (int steps = 0; steps < 60; ++steps) {
+    BOOST_TEST_CONTEXT("after " << steps << " steps") {
+      stage s(3);
+      s.enter("user1");
+      s.charge("user1", 100);
+      s.book("user1", "A_1");
+      const auto paid = s.asks("user1", s.payment("user1"));
+      s.run_steps(steps);
+      s.trouble().kill_next_entity();
+      s.wait_for(paid);
+      s.finish();
+    }
+  }
+}
+
+// --- rows that make no sense
+
+BOOST_AUTO_TEST_CASE(a_hold_whose_row_could_not_be_read_for_a_while_still_runs_out) {
+  stage s(1);
+  s.enter("user1");
+  s.book("user1", "A_1");
+  s.crash();
+  s.trouble().fail_next_read(sim::read_fate::done); // the queue's
+  s.trouble().fail_next_read(sim::read_fate::damaged);
+  s.start();
+  s.run_for(7s);
+  BOOST_CHECK(s.in_store("A_1") == seat_status::free);
+  s.finish();
+}
+
+// --- tokens
+
+BOOST_AUTO_TEST_CASE(a_token_of_another_concert_pays_for_nothing) {
+  stage s(1);
+  s.enter("user1");
+  s.charge("user1", 100);
+  s.book("user1", "A_1");
+  auto payment = std::get<actors::pay_booking>(s.payment("user1"));
+  const auto other = s.wait_for(s.asks("user1", s.entry("user1", 2)));
+  payment.concert = {2};
+  payment.claim.token = std::get<domain::token_view>(other).key;
+  BOOST_CHECK(s.refusal(s.asks("user1", payment)) == error_code::queue_token_invalid);
+  s.pay("user1");
+  s.finish();
 }

@@ -15,7 +15,9 @@ constexpr sim::moment patience = 60s;
 sim::plan scene_plan(std::uint64_t seed, const std::function<void(actors::rules&)>& change) {
   sim::plan p;
   p.seed = seed;
+  p.faults = {"those of the scene"};
   p.users = 8;
+  p.concerts = 2;
   p.seats = 20;
   p.open_for = 1s;
   p.step_takes_most = 20us;
@@ -72,8 +74,8 @@ stage::answer stage::asks(const std::string& user, const actors::command& c) {
   return slot;
 }
 
-actors::command stage::entry(const std::string& user) const {
-  return actors::enter_queue{{1}, {user}, 0};
+actors::command stage::entry(const std::string& user, std::int64_t concert) const {
+  return actors::enter_queue{{concert}, {user}, 0};
 }
 
 actors::command stage::booking(const std::string& user, const std::string& seats) const {
@@ -113,6 +115,10 @@ void stage::charge(const std::string& user, std::int64_t points) {
 void stage::run_until(const std::function<bool()>& holds) {
   const auto latest = world_.now() + patience;
   while (!holds()) BOOST_REQUIRE_MESSAGE(world_.step(latest), "it never came about");
+}
+
+void stage::run_steps(int count) {
+  run_until([&count] { return count-- == 0; });
 }
 
 void stage::run_for(sim::moment length) { world_.run_until(world_.now() + length); }

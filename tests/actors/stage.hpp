@@ -26,13 +26,13 @@ public:
   // What a request came to, once it has.
   using answer = std::shared_ptr<std::optional<actors::outcome>>;
 
-  // Users user1 to user8; concert 1 with option 1: seats A_1 to A_10 at 100 points and B_1 to B_10
-  // at 75.50, all on sale. The seed decides the order of all that happens at once.
+  // Users user1 to user8; concerts 1 and 2 with options 1 and 2: seats A_1 to A_10 at 100 points
+  // and B_1 to B_10 at 75.50, all on sale. The seed decides the order of all that happens at once.
   explicit stage(std::uint64_t seed, const std::function<void(actors::rules&)>& change = nullptr);
 
   // --- asking
   answer asks(const std::string& user, const actors::command&);
-  actors::command entry(const std::string& user) const;
+  actors::command entry(const std::string& user, std::int64_t concert = 1) const;
   actors::command booking(const std::string& user, const std::string& seats) const;
   // Of the user's last booking.
   actors::command payment(const std::string& user) const;
@@ -51,6 +51,8 @@ public:
   const actors::outcome& wait_for(const answer&);
   // Refused with what? Nothing for a success.
   std::optional<domain::error_code> refusal(const answer&);
+  // So many things happen, whatever they are.
+  void run_steps(int count);
   void crash() { site().crash(); }
   void start();
   sim::site_faults& trouble() { return site().trouble(); }

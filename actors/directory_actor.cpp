@@ -151,10 +151,8 @@ void directory::on_unreadable(const unreadable& m) {
       on_routed(answer);
     } else if (client_of(l)) {
       turn_away(l);
-    } else if (!std::holds_alternative<wake>(l)) {
-      kept_[m.who].push_back(std::move(l));
-    } else {
-      kept_[m.who]; // start() will find its work
+    } else if (auto& kept = kept_[m.who]; kept.empty() || !std::holds_alternative<wake>(l)) {
+      kept.push_back(std::move(l)); // one wake is enough, and so is any other letter
     }
   }
 }

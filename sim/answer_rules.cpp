@@ -207,27 +207,6 @@ void judgement::judge_admitted(const token_view& v, const token_book& token) con
 
 // --- bookings
 
-bool same_seats(const std::vector<domain::booked_seat>& x,
-                const std::vector<domain::booked_seat>& y) {
-  return std::equal(x.begin(), x.end(), y.begin(), y.end(), [](const auto& s, const auto& t) {
-    return s.seat == t.seat && s.reservation == t.reservation && s.name == t.name &&
-           s.price == t.price;
-  });
-}
-
-std::vector<domain::seat_name> names_of(const std::vector<domain::booked_seat>& seats) {
-  std::vector<domain::seat_name> names;
-  for (const auto& s : seats) names.push_back(s.name);
-  return names;
-}
-
-// What never changes about a booking.
-bool same_booking(const domain::booking& x, const domain::booking& y) {
-  return x.id == y.id && x.option == y.option && x.concert == y.concert && x.user == y.user &&
-         x.token == y.token && same_seats(x.seats, y.seats) && x.total == y.total &&
-         x.created_at == y.created_at && x.expires_at == y.expires_at;
-}
-
 void judgement::operator()(const actors::create_booking& c) const {
   const auto& v = view<booking_view>();
   auto* made = b.find_booking(v.booking.id);

@@ -136,6 +136,23 @@ bool had_place(const queue_book& q, const token_book& t, instant since, std::siz
   }
 }
 
+bool same_booking(const domain::booking& x, const domain::booking& y) {
+  const auto same_seat = [](const domain::booked_seat& s, const domain::booked_seat& t) {
+    return s.seat == t.seat && s.reservation == t.reservation && s.name == t.name &&
+           s.price == t.price;
+  };
+  return x.id == y.id && x.option == y.option && x.concert == y.concert && x.user == y.user &&
+         x.token == y.token && x.total == y.total && x.created_at == y.created_at &&
+         x.expires_at == y.expires_at &&
+         std::equal(x.seats.begin(), x.seats.end(), y.seats.begin(), y.seats.end(), same_seat);
+}
+
+std::vector<domain::seat_name> names_of(const std::vector<domain::booked_seat>& seats) {
+  std::vector<domain::seat_name> names;
+  for (const auto& s : seats) names.push_back(s.name);
+  return names;
+}
+
 std::string seats_in_order(std::vector<domain::seat_name> names) {
   std::sort(names.begin(), names.end());
   return domain::to_string(names);

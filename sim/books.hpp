@@ -19,8 +19,8 @@
 #include <deque>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -60,7 +60,7 @@ private:
 // each request but those whose answer says that it didn't.
 struct demand {
   std::uint64_t asked = 0, in_vain = 0, happened = 0;
-  domain::time_point first_asked;
+  domain::time_point first_asked; // by the clock
   bool covers() const { return happened + in_vain <= asked; }
 };
 
@@ -147,6 +147,11 @@ struct seat_state {
   domain::seat_status status = domain::seat_status::free;
   domain::booking_id holder;
 };
+
+inline void put(std::ostream& out, const seat_state& s) {
+  put(out, s.status);
+  if (s.holder) out << " by booking " << s.holder.value;
+}
 
 struct seat_book {
   domain::seat_name name;
@@ -246,6 +251,9 @@ auto* found_in(Map& map, const Key& key) {
   return found == map.end() ? nullptr : &found->second;
 }
 
+// What never changes about a booking.
+bool same_booking(const domain::booking&, const domain::booking&);
+std::vector<domain::seat_name> names_of(const std::vector<domain::booked_seat>&);
 // Sorted, so that the same seats make the same text.
 std::string seats_in_order(std::vector<domain::seat_name>);
 

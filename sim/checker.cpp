@@ -64,7 +64,8 @@ void checker::asked(actors::request_id id, const actors::command& what, domain::
   books_->open.emplace(id, request{id, what, b.now, now});
   auto* wanted = demanded(b, what);
   if (wanted == nullptr) return;
-  if (wanted->asked++ == 0) wanted->first_asked = now;
+  // A later life's clock may be behind.
+  if (wanted->asked++ == 0 || now < wanted->first_asked) wanted->first_asked = now;
 }
 
 void checker::answered(actors::request_id id, const actors::outcome& said, domain::time_point now) {

@@ -82,7 +82,7 @@ void judge_seats(sale_books& b, option_book& option, const domain::booking_creat
             ", which is not in ", e.option);
     const auto& state = seat->states.now();
     require(state.status == seat_status::free, invariant::one_holder, e.booking, " of ", e.user,
-            " takes ", s.seat, ", which is ", state.status, " by ", state.holder);
+            " takes ", s.seat, ", which is ", state);
     require(seat->name == s.name && seat->price == s.price, invariant::seats_as_offered, e.booking,
             " has ", s.seat, " as ", domain::to_string(s.name), " for ", s.price, "; it is ",
             domain::to_string(seat->name), " for ", seat->price);
@@ -158,10 +158,9 @@ void take(sale_books& b, const domain::booking_created& e) {
   require(user != nullptr, invariant::known_things, e.booking, " is of ", e.user,
           ", who does not exist");
   judge_seats(b, *option, e);
-  std::vector<domain::seat_name> names;
-  for (const auto& s : e.seats) names.push_back(s.name);
-  auto& wanted = b.demands[e.user].bookings[{e.option, e.token, seats_in_order(names)}];
-  note_happened(b, wanted, e.booking, " of ", e.user, " with ", seats_in_order(names));
+  const auto names = seats_in_order(names_of(e.seats));
+  auto& wanted = b.demands[e.user].bookings[{e.option, e.token, names}];
+  note_happened(b, wanted, e.booking, " of ", e.user, " with ", names);
   judge_limits(b, e);
   judge_admission(b, *option, e, wanted);
   require(e.expires_at == e.at + b.rules.booking.hold_for, invariant::hold_time, e.booking,

@@ -18,17 +18,22 @@ actors::pay_booking payment_of(const hearsay::item& what, const domain::user_id&
   return p;
 }
 
-// Needs no booking to meddle with.
-command plain_mistake(crowd& all, person& who, const domain::token_key& token) {
+// Needs no booking to meddle with; one whose token may still be good makes the mistakes behind the
+// queue's door possible.
+command plain_mistake(crowd& all, person& who, const hearsay::item* heard) {
   auto& chance = all.chance();
   const auto& sale = all.around().the_plan();
   const auto me = who.name();
   const domain::user_id nobody{"nobody"};
   const domain::concert_id no_concert{77};
   const domain::option_id here{1}, nowhere{777};
-  actors::create_booking booking{here, me, token, {{"A", 1}}, {}};
-  const auto limit = sale.rules.wallet.max_balance;
-  switch (chance.below(15)) {
+  actors::create_booking booking{here, me, {1, 1}, {{"A", 1}}, {}};
+  if (heard != nullptr) {
+    booking.option = heard->booking.option;
+    booking.user = heard->booking.user;
+    booking.token = heard->token;
+  }
+  switch (chance.below(14)) {
   case 0: return actors::read_wallet{nobody};
   case 1: return actors::charge_wallet{nobody, domain::points(1)};
   case 2: return actors::enter_queue{no_concert, me, 0};
@@ -45,8 +50,7 @@ command plain_mistake(crowd& all, person& who, const domain::token_key& token) {
   case 10: return actors::charge_wallet{me, {0}};
   case 11: return actors::charge_wallet{me, sale.rules.wallet.max_charge + domain::money{1}};
   case 12: return actors::charge_wallet{me, sale.rules.wallet.max_charge};
-  case 13: return actors::pay_pending{here, me, domain::points(1)};
-  default: static_cast<void>(limit); return actors::read_wallet{me};
+  default: return actors::pay_pending{here, me, domain::points(1)};
   }
 }
 
@@ -72,13 +76,12 @@ command meddling(crowd& all, person& who, const hearsay::item& what) {
 void make_mistake(crowd& all, person& who) {
   const auto& heard = all.heard(who.site()).bookings;
   const auto ignore = [](const person::answer&) {};
-  const auto token = heard.empty() ? domain::token_key{1, 1} : heard.back().token;
   const auto times = static_cast<unsigned>(all.chance().between(1, 3));
   for (unsigned n = 0; n < times; ++n) {
     if (!heard.empty() && all.chance().one_in(2))
       who.ask(meddling(all, who, all.chance().pick(heard)), ignore);
     else
-      who.ask(plain_mistake(all, who, token), ignore);
+      who.ask(plain_mistake(all, who, heard.empty() ? nullptr : &heard.back()), ignore);
   }
 }
 

@@ -80,10 +80,9 @@ void refusal_judgement::operator()(const actors::pay_booking& c) const {
                         made->what.status);
   case error_code::invalid_request: {
     note_in_vain(b, r);
-    std::vector<domain::seat_name> names;
-    for (const auto& s : made->what.seats) names.push_back(s.name);
     const bool differs = (c.claim.concert && *c.claim.concert != made->what.concert) ||
-                         (c.claim.seats && seats_in_order(*c.claim.seats) != seats_in_order(names));
+                         (c.claim.seats && seats_in_order(*c.claim.seats) !=
+                                               seats_in_order(names_of(made->what.seats)));
     return require_true(differs && made->states.was(r.since, booking_status::pending) &&
                             r.at < made->what.expires_at,
                         c.booking, " is ", made->what.status, ", for ", made->what.concert, ": ",

@@ -161,7 +161,7 @@ void refusal_judgement::judge_seats_taken(const actors::create_booking& c,
     });
     if (fits) continue;
     const auto& last = seat->states.now();
-    require_true(false, domain::to_string(name), " was durably ", last.status, " by ", last.holder,
+    require_true(false, domain::to_string(name), " was durably ", last,
                  " at all times since it asked");
   }
 }

@@ -136,7 +136,7 @@ void judge_image(const sale_books& b, const persistence::image& image, domain::t
       const auto* t = found_in(taken, seat);
       const auto stored = t == nullptr ? seat_status::free : t->status;
       agree(stored == state.status && (t == nullptr || t->option == id), "has ", seat, " of ", id,
-            " as ", stored, ", the books as ", state.status, " by ", state.holder);
+            " as ", stored, ", the books as ", state);
       expected += state.status == seat_status::free ? 0 : 1;
       ++seat.value;
     }
@@ -160,20 +160,9 @@ void judge_wallet(const user_book& user, const std::optional<domain::wallet>& w)
         ", the books ", user.payments.size(), ", or they ended otherwise");
 }
 
-bool same_seats(const std::vector<domain::booked_seat>& x,
-                const std::vector<domain::booked_seat>& y) {
-  return std::equal(x.begin(), x.end(), y.begin(), y.end(), [](const auto& s, const auto& t) {
-    return s.seat == t.seat && s.reservation == t.reservation && s.name == t.name &&
-           s.price == t.price;
-  });
-}
-
 void judge_booking(const domain::booking& x, const std::optional<domain::booking>& y) {
   agree(y.has_value(), "does not hold ", x.id);
-  agree(x.id == y->id && x.option == y->option && x.concert == y->concert && x.user == y->user &&
-            x.token == y->token && same_seats(x.seats, y->seats) && x.total == y->total &&
-            x.created_at == y->created_at && x.expires_at == y->expires_at,
-        "does not hold ", x.id, " of ", x.user, " as it was made");
+  agree(same_booking(x, *y), "does not hold ", x.id, " of ", x.user, " as it was made");
   agree(x.status == y->status && x.settled == y->settled, "has ", x.id, " as ", y->status,
         y->settled ? ", settled" : "", "; the books have it as ", x.status,
         x.settled ? ", settled" : "");
@@ -269,10 +258,9 @@ void judge_store(sale_books& b, persistence::reader& stored, domain::time_point 
     for (const auto& s : o.seats) {
       const auto found = stored.load_seat(seat);
       const auto& state = s.states.now();
+      const auto as_stored = found ? seat_state{found->status, found->holder} : seat_state{};
       agree(found && found->status == state.status && found->holder == state.holder, "has ", seat,
-            " as ", found ? found->status : seat_status::free, " by ",
-            found ? found->holder : domain::booking_id{}, ", the books as ", state.status, " by ",
-            state.holder);
+            " as ", as_stored, ", the books as ", state);
       ++seat.value;
     }
   }

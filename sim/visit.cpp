@@ -107,7 +107,7 @@ void visit::on_booked(const person::answer& a) {
     heard_.hear(*booking_);
     if (--how_.bookings > 0) return after(milliseconds(0), milliseconds(20), &visit::choose);
     if (how_.leaves_cart) return;
-    if (how_.pays_first) return pay();
+    if (how_.pays_first) return go_and_pay();
     return charge();
   }
   if (tries_left_ == 0) return;
@@ -137,10 +137,26 @@ void visit::on_charged(const person::answer& a) {
     if (refusal_in(a) != error_code::duplicate_request)
       return after(milliseconds(1), milliseconds(60), &visit::charge);
   }
-  if (!how_.pays_late) return after(milliseconds(0), milliseconds(30), &visit::pay);
+  go_and_pay();
+}
+
+void visit::go_and_pay() {
+  const auto next = how_.asks_anew ? &visit::renew_token : &visit::pay;
+  if (!how_.pays_late) return after(milliseconds(0), milliseconds(30), next);
   const auto left = std::max(who_.until(booking_->expires_at), moment(0));
   constexpr moment about = milliseconds(4);
-  after(std::max(left - about, moment(0)), left + about, &visit::pay);
+  after(std::max(left - about, moment(0)), left + about, next);
+}
+
+// The token that it booked with may have run out since; any that it was ever given will do.
+void visit::renew_token() {
+  how_.asks_anew = false;
+  who_.ask(actors::enter_queue{how_.concert, who_.name(), how_.priority}, hear(&visit::on_renewed));
+}
+
+void visit::on_renewed(const person::answer& a) {
+  if (const auto* view = view_in<domain::token_view>(a)) token_ = view->key;
+  pay();
 }
 
 actors::command visit::payment() const {

@@ -26,6 +26,7 @@ struct manner {
   bool pays_first = false;   // before charging the wallet
   bool pays_late = false;    // about when the hold runs out
   bool pays_at_desk = false; // by user and performance, without a token
+  bool asks_anew = false;    // for a place in the queue before paying: perhaps another token
   bool repeats = false;      // sends its last requests again, much later
   std::int32_t priority = 0;
 };
@@ -58,6 +59,9 @@ private:
   void on_booked(const person::answer&);
   void charge();
   void on_charged(const person::answer&);
+  void go_and_pay();
+  void renew_token();
+  void on_renewed(const person::answer&);
   void pay();
   void on_paid(const person::answer&);
   void repeat();

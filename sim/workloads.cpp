@@ -11,7 +11,7 @@ namespace {
 enum stream : std::uint64_t { for_crowd = 10, for_people = 1000 };
 
 // What most have in common: which concert, how many seats, small ways of their own.
-manner usual(crowd& all, person& who) {
+manner usual(crowd& all) {
   auto& chance = all.chance();
   const auto& sale = all.around().the_plan();
   manner m;
@@ -23,33 +23,32 @@ manner usual(crowd& all, person& who) {
   m.pays_at_desk = chance.one_in(5);
   m.priority = static_cast<std::int32_t>(chance.below(3));
   m.tries_while_waiting = chance.one_in(6);
-  static_cast<void>(who);
   return m;
 }
 
-void rush(crowd& all, person& who) { all.start(who, usual(all, who)); }
+void rush(crowd& all, person& who) { all.start(who, usual(all)); }
 
 void refresh_storm(crowd& all, person& who) {
-  auto m = usual(all, who);
+  auto m = usual(all);
   m.refreshes = static_cast<unsigned>(all.chance().between(3, 15));
   all.start(who, m);
 }
 
 void double_submit(crowd& all, person& who) {
-  auto m = usual(all, who);
+  auto m = usual(all);
   m.presses = static_cast<unsigned>(all.chance().between(2, 4));
   all.start(who, m);
 }
 
 void abandoned_cart(crowd& all, person& who) {
-  auto m = usual(all, who);
+  auto m = usual(all);
   m.leaves_queue = all.chance().one_in(3);
   m.leaves_cart = true;
   all.start(who, m);
 }
 
 void scalper(crowd& all, person& who) {
-  auto m = usual(all, who);
+  auto m = usual(all);
   m.seats = static_cast<unsigned>(all.chance().between(1, 5));
   m.bookings = static_cast<unsigned>(all.chance().between(2, 6));
   m.presses = static_cast<unsigned>(all.chance().between(1, 2));
@@ -57,7 +56,7 @@ void scalper(crowd& all, person& who) {
 }
 
 void crossing(crowd& all, person& who) {
-  auto m = usual(all, who);
+  auto m = usual(all);
   m.option.value = (m.concert.value - 1) * all.around().the_plan().options + 1;
   m.seats = static_cast<unsigned>(all.chance().between(2, 4));
   m.same_seats_as_all = true;
@@ -66,15 +65,18 @@ void crossing(crowd& all, person& who) {
 }
 
 void late_payment(crowd& all, person& who) {
-  auto m = usual(all, who);
+  auto m = usual(all);
   m.pays_late = true;
+  m.pays_first = all.chance().one_in(3);
+  m.asks_anew = all.chance().one_in(2);
   m.presses = static_cast<unsigned>(all.chance().between(1, 2));
   all.start(who, m);
 }
 
 void late_duplicate(crowd& all, person& who) {
-  auto m = usual(all, who);
+  auto m = usual(all);
   m.repeats = true;
+  m.asks_anew = all.chance().one_in(3);
   m.pays_first = all.chance().one_in(2);
   all.start(who, m);
 }

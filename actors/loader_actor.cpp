@@ -1,6 +1,8 @@
 // The loader: reads from the store what comes alive.
 #include "actors/interfaces.hpp"
 
+#include <unordered_set>
+
 namespace boxoffice::actors {
 
 namespace {
@@ -14,9 +16,12 @@ public:
     attempt(m.in, [&] {
       try {
         self_->send(house_.directory, loaded{m.in, m.who, read(m.who)});
+        damaged_.erase(m.who);
       } catch (const persistence::store_failed& e) {
         if (e.why != persistence::store_failed::reason::damaged) throw;
-        house_.report(true, std::string("An entity can't be read: ") + e.what());
+        // Tried again and again until somebody mends it; said once.
+        if (damaged_.insert(m.who).second)
+          house_.report(true, std::string("An entity can't be read: ") + e.what());
         self_->send(house_.directory, unreadable{m.in, m.who});
       }
     });
@@ -66,6 +71,7 @@ private:
   loader_actor::pointer self_;
   house& house_;
   persistence::reader& reader_;
+  std::unordered_set<entity_ref> damaged_;
 };
 
 } // namespace

@@ -8,9 +8,9 @@
 namespace boxoffice::actors {
 
 machine_clock::machine_clock(domain::time_point not_before)
-    : started_at_(
-          std::max(std::chrono::time_point_cast<domain::duration>(std::chrono::system_clock::now()),
-                   not_before)),
+    : started_at_(first_reading(
+          std::chrono::time_point_cast<domain::duration>(std::chrono::system_clock::now()),
+          not_before)),
       origin_(std::chrono::steady_clock::now()) {}
 
 domain::time_point machine_clock::now() const {

@@ -9,6 +9,13 @@
 
 namespace boxoffice::actors {
 
+// What a clock says first (CONTRACT 2, Time): the wall's time, but never behind the last journalled
+// one.
+constexpr domain::time_point first_reading(domain::time_point wall,
+                                           domain::time_point last_journalled) {
+  return wall < last_journalled ? last_journalled : wall;
+}
+
 // The wall clock as read once, at start, and carried on by the monotonic one: a wall clock that is
 // set while we run moves no deadline. Never behind `not_before`, the last journalled time.
 class machine_clock : public clock {

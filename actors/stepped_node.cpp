@@ -104,9 +104,9 @@ public:
     const auto* element = message_of(which);
     if (element == nullptr) return false;
     const auto& next = element->content();
-    return next.match_elements<flush>() || next.match_elements<probe>() ||
-           next.match_elements<load>() || next.match_elements<trace>() ||
-           next.match_elements<find_work>();
+    return (job == journal_ && next.match_elements<stop>()) || next.match_elements<flush>() ||
+           next.match_elements<probe>() || next.match_elements<load>() ||
+           next.match_elements<trace>() || next.match_elements<find_work>();
   }
 
   std::optional<moment> next_due() const {

@@ -114,7 +114,6 @@ struct token_book {
   domain::token what; // as the rules have it; last_polled is the latest that is certain
   domain::concert_id concert;
   history<domain::token_status> states;
-  domain::time_point issue_says_expiry;
   bool was_admitted = false;
   bool payment_done = false; // a booking that it made, or paid, is confirmed
   std::optional<domain::time_point> abandoned_at;
@@ -133,6 +132,7 @@ struct queue_book {
   std::deque<domain::time_point> admissions; // of the second before the last one
   domain::time_point last_at;
   std::optional<domain::token_key> must_follow; // its admission is the next fact
+  std::optional<domain::time_point> room_since; // somebody waits though there is room
   struct line_change {
     instant since;
     domain::place_in_line place;
@@ -208,6 +208,9 @@ struct sale_books {
   coverage& reached;
   actors::rules rules;
   bool node_started = false; // once; before it the store is given its first content
+  // Since then nothing troubles the node; what is due is done within the tolerance.
+  std::optional<domain::time_point> calm_since;
+  domain::duration tolerance{};
   instant now = 0;
   commit_number last_commit = 0, told = 0;
 
@@ -278,6 +281,8 @@ void take(sale_books&, const domain::wallet_debited&);
 void take(sale_books&, const domain::debit_refused&);
 // What must hold between groups.
 void judge_group(sale_books&);
+// While all is calm nobody waits long in a line that has room.
+void judge_lines(sale_books&, domain::time_point now);
 
 // Notes that one of those who asked for it got it. Before the first start the store is given what
 // nobody asks for.
@@ -288,6 +293,15 @@ void note_happened(const sale_books& b, demand& wanted, const What&... what) {
   require(wanted.covers(), invariant::asked_for, what..., " is the ", wanted.happened,
           ". of its kind, but of the ", wanted.asked, " requests for it ", wanted.in_vain,
           " came to nothing");
+}
+
+// What was due at `due` is done at `at`.
+template <class... What>
+void note_due(const sale_books& b, domain::time_point due, domain::time_point at,
+              const What&... what) {
+  if (!b.calm_since) return;
+  require(at <= std::max(due, *b.calm_since) + b.tolerance, invariant::on_time, what..., " at ", at,
+          ", it was due at ", due, " and nothing is in the way since ", *b.calm_since);
 }
 
 // The facts of one thing are in order of time.

@@ -28,6 +28,7 @@ std::atomic<bool> interrupted{false};
 // Names that a campaign is meant to reach, besides what the checker names.
 void expect_all(coverage& reached) {
   checker::expect_all(reached);
+  for (const auto* met : all_troubles()) reached.expect(met);
   for (const auto& f : all_faults()) reached.expect(std::string("fault: ") + f.name);
   for (const auto& w : all_workloads()) reached.expect(std::string("workload: ") + w.name);
 }
@@ -53,6 +54,20 @@ bool all_exist(const std::optional<std::vector<std::string>>& names, const std::
     return false;
   }
   return true;
+}
+
+// An assertion, a sanitizer or a node's own end of the process must not take the seed along.
+void report_aborts() {
+  for (const int signal : {SIGABRT, SIGSEGV})
+    std::signal(signal, [](int which) {
+      char text[96];
+      const auto length = std::snprintf(text, sizeof text, "\nThe process failed in seed %llu.\n",
+                                        static_cast<unsigned long long>(seed_under_way()));
+      if (::write(2, text, static_cast<std::size_t>(length)) < 0) {
+      }
+      std::signal(which, SIG_DFL);
+      std::raise(which);
+    });
 }
 
 // Hands out seeds and takes in reports. Any thread.
@@ -107,8 +122,8 @@ private:
 void work(bureau& office, const plan_overrides& fixed) {
   while (const auto seed = office.take_seed()) {
     coverage reached;
-    const auto report = run(make_plan(*seed, fixed), reached);
-    office.take_in(report, reached);
+    const auto report = run(make_plan(*seed, fixed), reached, nullptr, &interrupted);
+    if (!report.stopped) office.take_in(report, reached);
   }
 }
 
@@ -161,6 +176,7 @@ campaign_end run_campaign(const config::sim_options& o) {
   if (o.trace) return trace_one(o);
 
   std::signal(SIGINT, [](int) { interrupted = true; });
+  report_aborts();
   bureau office(o);
   const auto fixed = fixed_by(o);
   std::vector<std::thread> workers;
@@ -168,6 +184,7 @@ campaign_end run_campaign(const config::sim_options& o) {
   work(office, fixed);
   for (auto& w : workers) w.join();
   office.show_progress(true);
+  std::signal(SIGINT, SIG_DFL); // what follows may be cut short
 
   const auto& broken = office.broken();
   if (broken) {

@@ -61,9 +61,9 @@ std::string campaign_totals::summary(double seconds) const {
   text += format("%llu runs in %.1f s: %llu messages (median %llu a run), %.0f k messages/s\n",
                  whole(runs), seconds, whole(messages), whole(median),
                  static_cast<double>(messages) / 1e3 / std::max(seconds, 1e-3));
-  text += format("%llu commits; %llu recoveries, in %llu of the runs; %.1f hours simulated\n",
-                 whole(commits), whole(recoveries), whole(runs_with_recovery),
-                 seconds_of(simulated) / 3600);
+  text += format(
+      "%llu commits; %llu recoveries from a crash, in %llu of the runs; %.1f hours simulated\n",
+      whole(commits), whole(recoveries), whole(runs_with_recovery), seconds_of(simulated) / 3600);
   return text + format("trace hash %016llx\n", whole(trace_hash));
 }
 

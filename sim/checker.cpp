@@ -46,6 +46,7 @@ void checker::started(const actors::rules& rules, persistence::reader& stored,
   auto& b = books_->sale;
   b.rules = rules;
   b.node_started = true;
+  b.demands.clear(); // what an earlier life was asked will never happen any more
   judge_store(b, stored, now);
   // A restart counts as a poll of whoever waits. What the last life was asked counts no more: its
   // clock may have been ahead of this one's, which goes on from the last commit.
@@ -53,7 +54,16 @@ void checker::started(const actors::rules& rules, persistence::reader& stored,
     for (const auto& [place, key] : q.line) b.tokens.at(key).what.last_polled = now;
 }
 
-void checker::gone() { books_->open.clear(); }
+void checker::gone() {
+  books_->open.clear();
+  books_->sale.calm_since.reset();
+}
+
+void checker::calm(domain::time_point now, domain::duration tolerance) {
+  books_->sale.calm_since = now;
+  for (auto& [concert, queue] : books_->sale.queues) queue.room_since.reset();
+  books_->sale.tolerance = tolerance;
+}
 
 // --- what it is asked and answers
 
@@ -62,10 +72,10 @@ void checker::asked(actors::request_id id, const actors::command& what, domain::
   require(books_->known.insert(id).second, invariant::one_answer, "request ", id,
           " is asked twice");
   books_->open.emplace(id, request{id, what, b.now, now});
+  judge_lines(b, now);
   auto* wanted = demanded(b, what);
   if (wanted == nullptr) return;
-  // A later life's clock may be behind.
-  if (wanted->asked++ == 0 || now < wanted->first_asked) wanted->first_asked = now;
+  if (wanted->asked++ == 0) wanted->first_asked = now;
 }
 
 void checker::answered(actors::request_id id, const actors::outcome& said, domain::time_point now) {
@@ -73,6 +83,7 @@ void checker::answered(actors::request_id id, const actors::outcome& said, domai
   require(!open.empty(), invariant::one_answer, "request ", id, " is answered, but ",
           books_->known.count(id) != 0 ? "was answered before, or its node is gone"
                                        : "was never asked");
+  judge_lines(books_->sale, now);
   take_answer(books_->sale, open.mapped(), said, now);
 }
 
@@ -88,8 +99,6 @@ void checker::saw_seats(domain::option_id id, const domain::seat_map* map) {
           ", which does not exist");
   judge_map(*option, *map, b.told, b.last_commit);
 }
-
-std::size_t checker::open_requests() const { return books_->open.size(); }
 
 // --- the end
 

@@ -48,8 +48,11 @@ public:
   // A node starts on the store with these rules; the store's doubts are settled. Compares all that
   // the store holds, read by `stored`, with the books.
   void started(const actors::rules&, persistence::reader& stored, domain::time_point now);
-  // The node is gone, and with it what it had not answered.
+  // The node is gone, and with it what it had not answered. It is calm no more.
   void gone();
+  // Nothing has troubled the node for a while: from now on nothing may be later than it is due by
+  // more than `tolerance`.
+  void calm(domain::time_point now, domain::duration tolerance);
 
   // --- what it is asked and answers
   void asked(actors::request_id, const actors::command&, domain::time_point now);
@@ -61,9 +64,6 @@ public:
   // Faults have stopped, no one asks any more, and every deadline has passed: nothing may be left
   // to do. Compares the books once more.
   void finished(persistence::reader& stored, domain::time_point now);
-
-  // --- for workloads: what a client could know
-  std::size_t open_requests() const;
 
 private:
   struct books;

@@ -39,7 +39,7 @@ public:
   // How many of a torn group's records are there, its head among them: 0 to records - 1.
   virtual std::size_t torn_records(std::size_t records) = 0;
   virtual bool next_probe_fails() = 0;
-  virtual read_fate next_read() = 0;          // of a single entity
+  virtual read_fate next_read() = 0;          // of an entity, or of the unfinished work
   virtual bool doubtful_group_survives() = 0; // asked at the next opening
 };
 

@@ -212,6 +212,7 @@ void take(sale_books& b, const domain::booking_expired& e) {
   note_time(made.last_at, e.at, e.booking);
   require(e.at >= made.what.expires_at, invariant::hold_time, e.booking, " is expired at ", e.at,
           ", its hold lasts until ", made.what.expires_at);
+  note_due(b, made.what.expires_at, e.at, e.booking, " is expired");
   auto* paid = made.payments.empty() ? nullptr : b.find_payment(made.payments.back());
   const bool ran_out =
       paid != nullptr && paid->ended + 1 == b.now && *paid->ended_at >= made.what.expires_at;

@@ -38,6 +38,7 @@ void restart(misfortune m) {
 }
 
 void pause(misfortune m) {
+  if (m.machine().up()) m.around.reached().reached("node: stood still");
   m.machine().pause_until(m.around.now() + some(m, milliseconds(10), seconds(3)));
 }
 
@@ -99,7 +100,11 @@ void failing_probes(misfortune m) {
 }
 
 void failing_read(misfortune m) { m.machine().trouble().fail_next_read(read_fate::unavailable); }
-void damaged_row(misfortune m) { m.machine().trouble().fail_next_read(read_fate::damaged); }
+// Some time passes until it is mended, and whoever tries again meets it again.
+void damaged_row(misfortune m) {
+  const auto times = m.chance.between(1, 5);
+  for (std::int64_t n = 0; n < times; ++n) m.machine().trouble().fail_next_read(read_fate::damaged);
+}
 
 void slow_disk(misfortune m) {
   m.machine().trouble().store_takes_most = some(m, milliseconds(1), milliseconds(60));
@@ -188,6 +193,38 @@ const std::vector<fault>& all_faults() {
       {"packet-reordering", "packets overtake each other", packet_reordering, 3},
       {"cut-one-way", "nothing reaches a machine, or nothing leaves it", cut_one_way, 2},
       {"cut-both-ways", "a machine is cut off", cut_both_ways, 2},
+  };
+  return all;
+}
+
+const std::vector<const char*>& all_troubles() {
+  static const std::vector<const char*> all = {
+      "clock: a start behind the store's time",
+      "clock: a start with a wrong wall clock",
+      "disk: a call stalled",
+      "disk: a call was slow",
+      "disk: a commit failed and is in doubt",
+      "disk: a commit failed but was done",
+      "disk: a commit met a full disk",
+      "disk: a commit was lost",
+      "disk: a crash came right behind a commit",
+      "disk: a crash tore a group",
+      "disk: a group in doubt survived",
+      "disk: a group in doubt was lost",
+      "disk: a probe failed",
+      "disk: a read failed",
+      "disk: a row was damaged",
+      "network: a packet came twice",
+      "network: a packet met a cut",
+      "network: a packet overtook another",
+      "network: a packet was lost",
+      "node: an actor was held up",
+      "node: an entity died",
+      "node: crashed",
+      "node: stood still",
+      "node: stopped in order",
+      "node: time was lost",
+      "workload: limits were lowered",
   };
   return all;
 }

@@ -2,7 +2,7 @@
 // run switches on a random part of them.
 //
 // A fault knows nothing of workloads or of the checker. To add one, write its function and give it
-// a line in the table (docs/TESTING.md).
+// a line in the table (docs/SIMULATOR.md).
 #pragma once
 
 #include "sim/world.hpp"
@@ -28,6 +28,9 @@ struct fault {
 };
 
 const std::vector<fault>& all_faults();
+
+// What is counted when a fault is really met, by the name that the coverage has for it.
+const std::vector<const char*>& all_troubles();
 
 // Spreads the plan's faults over the time that the sale is open.
 void arrange_faults(world&);

@@ -39,6 +39,7 @@ constexpr char active_limit[] = "no more are admitted at once than the limit";
 constexpr char admission_rate[] = "no more admissions a second than the rate";
 constexpr char room_is_used[] = "who comes when there is room is admitted";
 constexpr char token_life[] = "a token lives its time";
+constexpr char on_time[] = "nothing is done later than it is due";
 
 // --- of answers
 constexpr char one_answer[] = "one answer a request";

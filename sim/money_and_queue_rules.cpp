@@ -146,6 +146,19 @@ bool has_room(const sale_books& b, const queue_book& q, domain::time_point at) {
 
 } // namespace
 
+void judge_lines(sale_books& b, domain::time_point now) {
+  for (auto& [id, q] : b.queues) {
+    if (q.line.empty() || !has_room(b, q, now)) {
+      q.room_since.reset();
+    } else if (!q.room_since) {
+      q.room_since = now;
+    } else {
+      note_due(b, *q.room_since, now, q.line.front().second, " still waits for ", id,
+               " though there is room");
+    }
+  }
+}
+
 void take(sale_books& b, const domain::token_issued& e) {
   auto& queue = next_in_queue(b, e.concert, e.token, e.at, false);
   require(b.find_token(e.token) == nullptr && b.use_id(id_kind::token, e.row.value),
@@ -212,6 +225,7 @@ void take(sale_books& b, const domain::token_admitted& e) {
   token.was_admitted = true;
   token.states.add(b.now, token_status::processing);
   b.set_processing(queue, queue.processing + 1);
+  queue.room_since.reset();
   queue.admissions.push_back(e.at);
   while (queue.admissions.front() + std::chrono::seconds(1) <= e.at) queue.admissions.pop_front();
   b.reached.reached(at_once ? "token: admitted at once" : "token: WAITING -> PROCESSING");
@@ -235,6 +249,7 @@ void take(sale_books& b, const domain::token_expired& e) {
     require(token.payment_done || e.at >= token.what.expires_at, invariant::token_life, e.token,
             " of ", e.user, " is expired at ", e.at, ", unpaid; it lasts until ",
             token.what.expires_at);
+    note_due(b, token.what.expires_at, e.at, e.token, " is expired");
     b.reached.reached(token.payment_done ? "token: PROCESSING -> EXPIRED by payment"
                                          : "token: PROCESSING -> EXPIRED by time");
     b.set_processing(queue, queue.processing - 1);

@@ -5,6 +5,7 @@
 #include "sim/workloads.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace boxoffice::sim {
 

@@ -13,7 +13,7 @@ public:
 
   persistence::image load_image() override { return medium_->read_whole(session_).load_image(); }
   persistence::unfinished_work find_unfinished() override {
-    return medium_->read_whole(session_).find_unfinished();
+    return medium_->read_entity(session_).find_unfinished();
   }
   std::optional<domain::wallet> load_wallet(const domain::user_id& user) override {
     return medium_->read_entity(session_).load_wallet(user);

@@ -1,5 +1,6 @@
 #include "sim/site.hpp"
 
+#include "actors/real_environment.hpp"
 #include "actors/words.hpp"
 
 #include <algorithm>
@@ -29,6 +30,9 @@ void site::judge(Judgement judgement) {
     judgement();
   } catch (const broken_invariant& b) {
     broken_ = b;
+  } catch (const std::exception& e) {
+    // Seen by an actor it would be taken for a failing entity.
+    broken_ = broken_invariant("the checker understands what it hears", e.what());
   }
 }
 
@@ -55,13 +59,17 @@ void site::start(const actors::rules& rules) {
   assert(!up());
   rules_ = rules;
   ++lives_;
+  was_ready_ = calm_ = false;
   stopping_ = false;
   paused_until_ = moment(0);
   auto store = disk_.open();
   stored_ = store->open_reader();
   booted_at_ = around_.now();
-  clock_at_boot_ =
-      std::max(opening_day() + booted_at_ + trouble_.wall_offset, stored_->load_image().last_time);
+  const auto wall = opening_day() + booted_at_ + trouble_.wall_offset;
+  clock_at_boot_ = actors::first_reading(wall, stored_->load_image().last_time);
+  if (trouble_.wall_offset != moment(0))
+    around_.reached().reached("clock: a start with a wrong wall clock");
+  if (clock_at_boot_ != wall) around_.reached().reached("clock: a start behind the store's time");
   judge_store([&] { checker_.started(rules, *stored_, time_of_day()); });
 
   actors::service_options o;
@@ -86,6 +94,8 @@ void site::leave() {
 void site::crash() {
   if (!up()) return;
   around_.tell(number_, [] { return "the power goes"; });
+  around_.reached().reached("node: crashed");
+  ++crashes_;
   disk_.cut_power();
   leave();
 }
@@ -108,7 +118,7 @@ void site::ask(const actors::command& c, reply to) {
 }
 
 std::shared_ptr<const domain::seat_map> site::look_at(domain::option_id option) {
-  if (!up()) return nullptr;
+  if (!up() || paused()) return nullptr;
   auto map = node_->seats(option);
   judge([&] { checker_.saw_seats(option, map.get()); });
   return map;
@@ -129,8 +139,24 @@ void site::complete(actors::request_id request, actors::outcome what) {
 void site::judge_unavailable(const waiting& w, const actors::outcome& what) const {
   const auto* refusal = std::get_if<domain::rejection>(&what);
   if (refusal == nullptr || refusal->code != domain::error_code::store_unavailable) return;
-  if (plan_.faults.empty() && w.asked_when_ready && !stopping_)
-    throw broken_invariant("no 503 on a fair day", "A request was told: " + refusal->detail);
+  if (calm_ && w.asked_when_ready && !stopping_)
+    throw broken_invariant("no 503 without a cause", "A request was told: " + refusal->detail);
+}
+
+void site::be_calm() {
+  // The more people, the longer the lines in the node itself.
+  const auto tolerance = std::chrono::milliseconds(500) + std::chrono::milliseconds(5) * plan_.acts;
+  calm_ = true;
+  judge([&] { checker_.calm(time_of_day(), tolerance); });
+}
+
+// What readers are shown, whoever looks.
+void site::look_at_all() {
+  for (std::int64_t id = 1; id <= plan_.concerts * plan_.options; ++id) {
+    const domain::option_id option{id};
+    const auto map = node_->seats(option);
+    judge([&] { checker_.saw_seats(option, map.get()); });
+  }
 }
 
 void site::durable(persistence::commit_number n, const domain::events& facts) {
@@ -140,6 +166,7 @@ void site::durable(persistence::commit_number n, const domain::events& facts) {
     for (const auto& fact : facts) text += "\n    " + actors::words(fact);
     return text;
   });
+  for (const auto& fact : facts) around_.mix_in(actors::words(fact));
   judge([&] { checker_.durable(n, facts); });
 }
 
@@ -155,13 +182,23 @@ void site::settle() {
   if (up() && !disk_.powered()) crash();
   if (stopping_ && up() && node_->stopped()) {
     around_.tell(number_, [] { return "has stopped"; });
+    around_.reached().reached("node: stopped in order");
     leave();
+  }
+  if (up() && node_->ready() != was_ready_) {
+    was_ready_ = node_->ready();
+    if (was_ready_) look_at_all(); // after every recovery
   }
   if (broken_) throw broken_invariant(*broken_);
 }
 
 void site::finish() {
-  assert(up());
+  if (!up() || stopping_ || !node_->ready())
+    throw broken_invariant("a node comes back", "Faults have stopped, and it is not ready.");
+  if (node_->living() > 0)
+    throw broken_invariant("what is idle leaves memory",
+                           std::to_string(node_->living()) + " entities are still in memory.");
+  look_at_all();
   judge_store([&] { checker_.finished(*stored_, time_of_day()); });
   if (broken_) throw broken_invariant(*broken_);
 }

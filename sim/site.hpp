@@ -10,7 +10,6 @@
 #include "sim/random.hpp"
 #include "sim/site_faults.hpp"
 
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -24,6 +23,8 @@ public:
   virtual ~surroundings() = default;
   virtual moment now() const = 0;
   virtual coverage& reached() = 0;
+  // Makes it part of what the trace's hash is of.
+  virtual void mix_in(const std::string& text) = 0;
   // For the trace; `text` is only called when somebody looks.
   virtual void tell(int site, const std::function<std::string()>& text) = 0;
 };
@@ -60,6 +61,8 @@ public:
   const actors::stepped_node& node() const { return *node_; }
   // After each step: takes up what the step led to. Throws broken_invariant.
   void settle();
+  // Nothing troubles the machine, and nothing will: it must be on time, and refuse nobody.
+  void be_calm();
   // Faults have stopped and all has had its time. Throws broken_invariant.
   void finish();
 
@@ -71,6 +74,7 @@ public:
   const actors::rules& rules() const { return rules_; }
   std::uint64_t commits() const { return commits_; }
   unsigned lives() const { return lives_; }
+  unsigned crashes() const { return crashes_; }
 
 private:
   struct waiting {
@@ -91,6 +95,7 @@ private:
   void judge_store(Judgement);
   domain::time_point time_of_day() const;
   void judge_unavailable(const waiting&, const actors::outcome&) const;
+  void look_at_all();
   void leave();
 
   const int number_;
@@ -109,6 +114,9 @@ private:
   moment booted_at_{};
   domain::time_point clock_at_boot_;
   unsigned lives_ = 0;
+  unsigned crashes_ = 0;
+  bool was_ready_ = false;
+  bool calm_ = false;
   std::uint64_t commits_ = 0;
 
   actors::request_id last_request_ = 0;

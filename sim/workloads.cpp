@@ -125,11 +125,6 @@ person& crowd::anybody() {
   return people_[static_cast<std::size_t>(chance_.below(people_.size()))];
 }
 
-person& crowd::anybody_at(std::size_t site) {
-  const auto users = world_.the_plan().users;
-  return people_[site * users + static_cast<std::size_t>(chance_.below(users))];
-}
-
 void crowd::start(person& who, const manner& how) {
   std::make_shared<visit>(who, how, heard_[who.site()])->begin();
 }

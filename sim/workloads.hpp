@@ -1,7 +1,7 @@
 // What people do: each workload starts visits of one kind. A run switches on a random part of them.
 //
 // A workload knows nothing of faults or of the checker. To add one, write its function and give it
-// a line in the table (docs/TESTING.md).
+// a line in the table (docs/SIMULATOR.md).
 #pragma once
 
 #include "sim/visit.hpp"
@@ -24,7 +24,6 @@ public:
   random& chance() { return chance_; }
   hearsay& heard(std::size_t site) { return heard_[site]; }
   person& anybody();
-  person& anybody_at(std::size_t site);
   void start(person&, const manner&);
 
 private:

@@ -40,6 +40,10 @@ const domain::concert_option* world::option(domain::option_id id) const {
   return found == options_.end() ? nullptr : &found->second;
 }
 
+void world::mix_in(const std::string& text) {
+  for (const char c : text) mix(static_cast<unsigned char>(c));
+}
+
 void world::tell(int site, const std::function<std::string()>& text) {
   if (!trace_) return;
   char when[32];
@@ -147,6 +151,9 @@ void world::run_until(moment end) {
   }
 }
 
-void world::lose_time(moment length) { advance(now_ + length); }
+void world::lose_time(moment length) {
+  reached_.reached("node: time was lost");
+  advance(now_ + length);
+}
 
 } // namespace boxoffice::sim

@@ -35,6 +35,7 @@ public:
   const plan& the_plan() const { return plan_; }
   moment now() const override { return now_; }
   coverage& reached() override { return reached_; }
+  void mix_in(const std::string& text) override;
   void tell(int site, const std::function<std::string()>& text) override;
 
   std::size_t sites() const { return berths_.size(); }

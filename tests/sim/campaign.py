@@ -25,7 +25,7 @@ def campaign(program, *arguments):
         return [f"boxoffice sim ended with {done.returncode}"]
     runs, median = (int(n) for n in re.search(
         r"^(\d+) runs in .* \(median (\d+) a run\)", done.stdout, re.MULTILINE).groups())
-    recovered = int(re.search(r"recoveries, in (\d+) of the runs", done.stdout).group(1))
+    recovered = int(re.search(r"recoveries from a crash, in (\d+) of the runs", done.stdout).group(1))
     faults = []
     if median < LEAST_MEDIAN:
         faults.append(f"a run has {median} messages in the median, less than {LEAST_MEDIAN}")

@@ -52,7 +52,10 @@ void slow_actors(misfortune m) {
              [](site& s) { s.trouble().slow_actors_percent = 0; });
 }
 
-void entity_dies(misfortune m) { m.machine().trouble().kill_next_entity(); }
+void entity_dies(misfortune m) {
+  const auto times = m.chance.between(1, 3);
+  for (std::int64_t n = 0; n < times; ++n) m.machine().trouble().kill_next_entity();
+}
 
 // --- the clock
 
@@ -172,7 +175,7 @@ const std::vector<fault>& all_faults() {
       {"pause", "the machine stands still and goes on", pause, 2},
       {"overload", "time passes and nothing is done", overload, 3},
       {"slow-actors", "messages take their actors long", slow_actors, 3},
-      {"entity-death", "an entity fails in the midst of a message", entity_dies, 4},
+      {"entity-death", "an entity fails in the midst of a message", entity_dies, 12},
       {"clock-jump", "the wall clock is set while the machine is down", clock_jump, 2},
       {"clock-skew", "the wall clock is wrong at the next start", clock_skew, 1},
       {"lost-commit", "a commit fails and is not there", fail_commit<commit_fate::lost>, 4},
@@ -253,9 +256,9 @@ void end_faults(world& around) {
   around.net().mend_all();
   for (std::size_t n = 0; n < around.sites(); ++n) {
     around.at(n).trouble().stop();
-    around.at(n).pause_until(moment(0));
     around.keep_up(n, moment(0));
   }
+  around.end_pauses();
 }
 
 } // namespace boxoffice::sim

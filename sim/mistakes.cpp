@@ -54,6 +54,20 @@ command plain_mistake(crowd& all, person& who, const hearsay::item* heard) {
   }
 }
 
+// A booking, paid with its owner's token for another concert; nothing when nobody has such a one.
+std::optional<command> foreign_token(const std::vector<hearsay::item>& heard,
+                                     const hearsay::item& what) {
+  for (const auto& other : heard) {
+    if (other.booking.user != what.booking.user || other.booking.concert == what.booking.concert)
+      continue;
+    auto p = payment_of(what, what.booking.user);
+    p.claim.token = other.token;
+    p.concert = other.booking.concert;
+    return p;
+  }
+  return std::nullopt;
+}
+
 // With somebody's booking at hand.
 command meddling(crowd& all, person& who, const hearsay::item& what) {
   auto& chance = all.chance();
@@ -78,10 +92,15 @@ void make_mistake(crowd& all, person& who) {
   const auto ignore = [](const person::answer&) {};
   const auto times = static_cast<unsigned>(all.chance().between(1, 3));
   for (unsigned n = 0; n < times; ++n) {
-    if (!heard.empty() && all.chance().one_in(2))
-      who.ask(meddling(all, who, all.chance().pick(heard)), ignore);
-    else
+    if (heard.empty() || all.chance().one_in(2)) {
       who.ask(plain_mistake(all, who, heard.empty() ? nullptr : &heard.back()), ignore);
+      continue;
+    }
+    const auto foreign = foreign_token(heard, heard.back());
+    if (foreign && all.chance().one_in(2))
+      who.ask(*foreign, ignore);
+    else
+      who.ask(meddling(all, who, all.chance().pick(heard)), ignore);
   }
 }
 

@@ -91,7 +91,8 @@ plan make_plan(std::uint64_t seed, const plan_overrides& fixed) {
   p.latency_low = pace.between(moment(10), moment(500));
   p.latency_high = p.latency_low + pace.between(moment(0), milliseconds(20));
   p.max_group = some(pace, 1, pace.one_in(2) ? 4 : 512);
-  p.idle_after = milliseconds(pace.between(20, 3000));
+  // Short, so that entities leave memory and come back in the midst of things.
+  p.idle_after = milliseconds(pace.one_in(3) ? pace.between(4, 40) : pace.between(40, 3000));
 
   if (fixed.nodes) p.nodes = *fixed.nodes;
   if (fixed.users) p.users = *fixed.users;

@@ -195,12 +195,12 @@ void site::settle() {
 void site::finish() {
   if (!up() || stopping_ || !node_->ready())
     throw broken_invariant("a node comes back", "Faults have stopped, and it is not ready.");
-  if (node_->living() > 0)
-    throw broken_invariant("what is idle leaves memory",
-                           std::to_string(node_->living()) + " entities are still in memory.");
   look_at_all();
   judge_store([&] { checker_.finished(*stored_, time_of_day()); });
   if (broken_) throw broken_invariant(*broken_);
+  if (node_->living() > 0)
+    throw broken_invariant("what is idle leaves memory",
+                           std::to_string(node_->living()) + " entities are still in memory.");
 }
 
 } // namespace boxoffice::sim

@@ -151,6 +151,12 @@ void world::run_until(moment end) {
   }
 }
 
+// Their actors' timers must see the time that has passed before anything else happens.
+void world::end_pauses() {
+  for (auto& b : berths_) b.machine->pause_until(moment(0));
+  advance(now_);
+}
+
 void world::lose_time(moment length) {
   reached_.reached("node: time was lost");
   advance(now_ + length);

@@ -57,6 +57,8 @@ public:
   // Throws broken_invariant.
   bool step(moment end);
   void run_until(moment end);
+  // Machines that stand still go on now.
+  void end_pauses();
   // The machine was busy with something else: time passes, and nothing is done meanwhile.
   void lose_time(moment length);
 

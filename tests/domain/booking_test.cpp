@@ -110,6 +110,12 @@ BOOST_AUTO_TEST_CASE(a_token_for_another_concert_is_told_first) {
   BOOST_TEST(code_of(pay(confirmed(), claim)) == error_code::queue_token_invalid);
 }
 
+BOOST_AUTO_TEST_CASE(a_token_of_the_concert_that_the_payer_names_is_in_order_but_the_name_is_not) {
+  auto claim = by(alice);
+  claim.token_concert = claim.concert = concert_id{3};
+  BOOST_TEST(code_of(pay(pending(), claim)) == error_code::invalid_request);
+}
+
 BOOST_AUTO_TEST_CASE(a_booking_is_paid_up_to_the_moment_its_hold_ends) {
   BOOST_TEST(value_of(pay(pending(), by(alice), hold_ends - tick)).size() == 1u);
   BOOST_TEST(code_of(pay(pending(), by(alice), hold_ends)) == error_code::booking_expired);

@@ -58,7 +58,6 @@ domain::time_point site::now() const {
 void site::start(const actors::rules& rules) {
   assert(!up());
   rules_ = rules;
-  ++lives_;
   was_ready_ = calm_ = false;
   stopping_ = false;
   paused_until_ = moment(0);

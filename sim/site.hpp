@@ -73,7 +73,6 @@ public:
   domain::time_point now() const override;
   const actors::rules& rules() const { return rules_; }
   std::uint64_t commits() const { return commits_; }
-  unsigned lives() const { return lives_; }
   unsigned crashes() const { return crashes_; }
 
 private:
@@ -113,7 +112,6 @@ private:
   moment paused_until_{};
   moment booted_at_{};
   domain::time_point clock_at_boot_;
-  unsigned lives_ = 0;
   unsigned crashes_ = 0;
   bool was_ready_ = false;
   bool calm_ = false;

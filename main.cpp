@@ -8,6 +8,7 @@
 #include "http/server.hpp"
 #include "http/service_backend.hpp"
 #include "persistence/audit.hpp"
+#include "persistence/backup.hpp"
 #include "persistence/sqlite_store.hpp"
 #include "sim/campaign.hpp"
 
@@ -182,6 +183,14 @@ int audit(const config::settings& s) {
                                              : config::exit_code::failure);
 }
 
+int back_up(const config::settings& s, const std::string& target) {
+  const auto copy = persistence::back_up_sqlite(s.store.path, target);
+  const auto text = "commit " + std::to_string(copy.last_commit) + ", " +
+                    std::to_string(copy.bytes) + " bytes in " + target + "\n";
+  std::fputs(text.c_str(), stdout);
+  return exit_status(config::exit_code::success);
+}
+
 int simulate(const config::sim_options& o) {
   switch (sim::run_campaign(o)) {
   case sim::campaign_end::well: return exit_status(config::exit_code::success);
@@ -196,6 +205,7 @@ int run(config::invocation& what) {
   switch (what.what) {
   case config::command::serve: return serve(std::move(what.values));
   case config::command::audit: return audit(what.values);
+  case config::command::backup: return back_up(what.values, what.target);
   case config::command::sim: return simulate(what.sim);
   }
   return exit_status(config::exit_code::usage);

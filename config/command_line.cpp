@@ -20,6 +20,7 @@ Examples:
   boxoffice serve --config boxoffice.ini --log.format json
   BOXOFFICE_ADMIN_TOKEN=... boxoffice serve --http.address 0.0.0.0 --auth.allow_anonymous
   boxoffice audit --store.path /var/lib/boxoffice   check the books, beside a running server too
+  boxoffice backup /backup/today --store.path /var/lib/boxoffice   copy the store while it serves
   boxoffice check-config --config boxoffice.ini     which settings hold, and where they come from
   boxoffice sim --hours 8                           search for faults in simulated sales overnight
 )";
@@ -47,7 +48,7 @@ Examples:
   boxoffice sim --seed 42 --nodes 1 --users 3 --acts 20    a small run
 )";
 
-enum class subcommand { serve, audit, check_config, sim };
+enum class subcommand { serve, audit, backup, check_config, sim };
 
 struct subcommand_text {
   subcommand id;
@@ -59,6 +60,8 @@ constexpr subcommand_text subcommands[] = {
     {subcommand::serve, "serve", "sell seats over HTTP until SIGTERM or Ctrl-C"},
     {subcommand::audit, "audit",
      "check the books: no seat sold twice, money conserved, every paid booking paid once"},
+    {subcommand::backup, "backup",
+     "copy the store into DIR, beside a running server too; to restore, start on the copy"},
     {subcommand::check_config, "check-config", "show every setting and where its value comes from"},
     {subcommand::sim, "sim", "run simulated sales under faults, by seed, and check all they tell"},
 };
@@ -84,6 +87,7 @@ struct flags {
 
   CLI::App* app = nullptr;
   std::string config_file;
+  std::string target; // backup's DIR
   std::vector<flag> all;
 
   template <class Row>
@@ -129,6 +133,9 @@ std::unique_ptr<flags> add_subcommand(CLI::App& app, const subcommand_text& text
     add_sim_flags(*result);
   else
     add_settings(*result);
+  if (text.id == subcommand::backup)
+    result->app->add_option("DIR", result->target, "directory for the copy; made when absent")
+        ->required();
   return result;
 }
 
@@ -169,14 +176,18 @@ parsed_command carry_out(subcommand id, const flags& chosen, const environment& 
   take_extras(chosen.app->remaining(), "--http.port 8082", given, errors);
   auto resolved = resolve(chosen.config_file, variables, given);
   errors.insert(errors.end(), resolved.errors.begin(), resolved.errors.end());
-  // An audit listens nowhere, so any address is fine with it.
-  if (errors.empty() && id != subcommand::audit) errors = reasons_not_to_listen(resolved.values);
+  // An audit and a backup listen nowhere, so any address is fine with them.
+  const bool listens = id == subcommand::serve || id == subcommand::check_config;
+  if (errors.empty() && listens) errors = reasons_not_to_listen(resolved.values);
   if (!errors.empty()) return usage_error(joined(errors, "error: "));
   if (id == subcommand::check_config)
     return ending{exit_code::success,
                   describe(resolved.values) + joined(resolved.warnings, "warning: ")};
-  return invocation{id == subcommand::serve ? command::serve : command::audit,
-                    std::move(resolved.values), std::move(resolved.warnings)};
+  const auto what = id == subcommand::serve   ? command::serve
+                    : id == subcommand::audit ? command::audit
+                                              : command::backup;
+  return invocation{
+      what, std::move(resolved.values), std::move(resolved.warnings), {}, chosen.target};
 }
 
 } // namespace
@@ -202,7 +213,7 @@ parsed_command parse(int argc, const char* const* argv, const environment& varia
   if (version) return ending{exit_code::success, "boxoffice " BOXOFFICE_VERSION "\n"};
   if (const auto extras = app.remaining(); !extras.empty())
     return usage_error("error: \"" + extras.front() +
-                       "\": expected a command first: serve, audit, check-config or sim\n");
+                       "\": expected a command first: serve, audit, backup, check-config or sim\n");
   for (std::size_t at = 0; at < all.size(); ++at)
     if (all[at]->app->parsed()) return carry_out(subcommands[at].id, *all[at], variables);
   return ending{exit_code::usage, app.help()};

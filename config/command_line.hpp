@@ -13,14 +13,15 @@ namespace boxoffice::config {
 
 enum class exit_code { success = 0, failure = 1, usage = 2 };
 
-enum class command { serve, audit, sim };
+enum class command { serve, audit, backup, sim };
 
 // A command for the caller to carry out. The warnings are for the log, once it runs.
 struct invocation {
   command what = command::serve;
   settings values; // the defaults with sim, which takes none
   std::vector<std::string> warnings;
-  sim_options sim = {}; // sim's
+  sim_options sim = {};    // sim's
+  std::string target = {}; // backup's: the directory that the copy goes into
 };
 
 // Nothing is left to do but to print and to exit: help, version, check-config, or an error. The

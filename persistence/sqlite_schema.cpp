@@ -230,6 +230,10 @@ void migrate(const sqlite_connection& db) {
   }
 }
 
+void draw_new_incarnation(const sqlite_connection& db) {
+  statement(db, "UPDATE store_meta SET incarnation = ?").run(draw_incarnation());
+}
+
 std::string_view to_string(domain::id_kind kind) {
   switch (kind) {
   case domain::id_kind::concert: return "concert";

@@ -17,6 +17,9 @@ std::int64_t schema_version();
 // Brings the file to schema_version(), one transaction a migration.
 void migrate(const sqlite_connection&);
 
+// Makes a copy of a store a store of its own, told from the first by its incarnation.
+void draw_new_incarnation(const sqlite_connection&);
+
 // How the tables write an id_kind.
 std::string_view to_string(domain::id_kind);
 

@@ -92,6 +92,16 @@ BOOST_AUTO_TEST_CASE(the_environment_and_the_file_count_too) {
   check_error(result.warnings, {"BOXOFFICE_STRANGE"});
 }
 
+BOOST_AUTO_TEST_CASE(backup_wants_one_directory) {
+  const auto result = invokes({"backup", "/copies/today", "--store.path", "/books"});
+  BOOST_TEST((result.what == command::backup));
+  BOOST_TEST(result.target == "/copies/today");
+  BOOST_TEST(result.values.store.path == "/books");
+  invokes({"backup", "/copies/today", "--http.address", "0.0.0.0"});
+  check_usage_error({"backup"}, {"DIR"});
+  check_usage_error({"backup", "/copies/today", "/copies/tomorrow"}, {"/copies/tomorrow"});
+}
+
 BOOST_AUTO_TEST_CASE(wrong_arguments_are_usage_errors) {
   check_usage_error({"serve", "--http.prot", "90"},
                     {"--http.prot", "\"90\"", "did you mean http.port?"});
@@ -106,7 +116,7 @@ BOOST_AUTO_TEST_CASE(wrong_arguments_are_usage_errors) {
                     {"http.port", "\"-1\"", "a whole number from 0 to 65535"});
   check_usage_error({"serve", "--http.port="}, {"http.port"});
   check_usage_error({"serve", "--http.port"}, {"--http.port"});
-  check_usage_error({"sell"}, {"\"sell\"", "serve, audit, check-config or sim"});
+  check_usage_error({"sell"}, {"\"sell\"", "serve, audit, backup, check-config or sim"});
   check_usage_error({"--http.port", "5"}, {"--http.port", "expected a command first"});
   check_usage_error({"serve", "--config", "/nowhere"}, {"--config", "/nowhere", "No such file"});
   check_usage_error({"serve", "--durability", "postgres"},

@@ -22,6 +22,13 @@ response json_answer(const answer_context& context, std::string body) {
   return r;
 }
 
+response created_answer(const answer_context& context, std::string body, std::string location) {
+  auto r = json_answer(context, std::move(body));
+  r.status = 201;
+  r.headers.emplace_back("Location", std::move(location));
+  return r;
+}
+
 response json_answer(const answer_context& context, std::shared_ptr<const std::string> body) {
   auto r = json_answer(context, std::string());
   r.shared_body = std::move(body);

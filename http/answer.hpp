@@ -19,6 +19,8 @@ struct answer_context {
 response bare_answer(const answer_context&, int status);
 
 response json_answer(const answer_context&, std::string body);
+// 201, and where the new thing is: a path.
+response created_answer(const answer_context&, std::string body, std::string location);
 response json_answer(const answer_context&, std::shared_ptr<const std::string> body);
 
 } // namespace boxoffice::http

@@ -2,9 +2,9 @@
 
 #include "http/booking_handler.hpp"
 #include "http/concert_handler.hpp"
-#include "http/health_handler.hpp"
 #include "http/payment_handler.hpp"
 #include "http/queue_handler.hpp"
+#include "http/routes.hpp"
 #include "http/uri.hpp"
 #include "http/wallet_handler.hpp"
 
@@ -17,24 +17,13 @@ namespace boxoffice::http {
 namespace {
 
 std::vector<route> routes_of(const handler_context& context) {
-  const auto bind = [&context](void (*answer)(const handler_context&, const call&)) {
-    return [&context, answer](call&& c) { answer(context, c); };
-  };
-  return {
-      // The seed's API (CONTRACT 3).
-      {"POST", "/mock/queue", bind(enter_queue)},
-      {"GET", "/mock/concerts", bind(list_concerts)},
-      {"GET", "/mock/available-seats", bind(list_free_seats)},
-      {"POST", "/mock/booking", bind(create_booking)},
-      {"POST", "/mock/balance", bind(charge_balance)},
-      {"GET", "/mock/balance/:userId", bind(read_balance)},
-      {"POST", "/mock/payment", bind(pay_booking)},
-      {"PATCH", "/users/points/charge", bind(charge_points)},
-      {"PATCH", "/payments/payment", bind(pay_pending)},
-      // Operations.
-      {"GET", "/livez", bind(say_alive)},
-      {"GET", "/readyz", bind(say_ready)},
-  };
+  route_table table(context);
+  for (const auto add_rows :
+       {add_mock_routes, add_operation_routes, add_documentation_routes, add_v1_user_routes,
+        add_v1_catalogue_routes, add_v1_seat_routes, add_v1_queue_routes, add_v1_booking_routes,
+        add_v1_history_routes, add_v1_wallet_routes, add_v1_stream_routes})
+    add_rows(table);
+  return table.routes();
 }
 
 // Whether a path, or a pattern, is of the seed's API. All under /mock is, even what is not there.
@@ -63,6 +52,18 @@ std::optional<std::vector<std::string>> decode_all(std::vector<std::string> enco
 }
 
 } // namespace
+
+void add_mock_routes(route_table& table) {
+  table.add("POST", "/mock/queue", enter_queue);
+  table.add("GET", "/mock/concerts", list_concerts);
+  table.add("GET", "/mock/available-seats", list_free_seats);
+  table.add("POST", "/mock/booking", create_booking);
+  table.add("POST", "/mock/balance", charge_balance);
+  table.add("GET", "/mock/balance/:userId", read_balance);
+  table.add("POST", "/mock/payment", pay_booking);
+  table.add("PATCH", "/users/points/charge", charge_points);
+  table.add("PATCH", "/payments/payment", pay_pending);
+}
 
 api::api(api_options options, backend& service, gateway& commands)
     : options_(options),

@@ -1,5 +1,5 @@
-// The API put together: from a request of the transport's to its answer. `routes_of` in api.cpp
-// lists all calls.
+// The API put together: from a request of the transport's to its answer. routes.hpp says
+// which files list the calls.
 #pragma once
 
 #include "http/backend.hpp"

@@ -93,7 +93,8 @@ void body_fields::fault(std::string_view name, std::string detail) {
   faults_.push_back({'/' + std::string(name), std::move(detail)});
 }
 
-const json_value* body_fields::find(std::string_view name) const {
+const json_value* body_fields::find(std::string_view name) {
+  if (refuse_unknown_) read_.emplace_back(name);
   const auto* value = object_.find(name);
   return value && value->kind != json_kind::null ? value : nullptr;
 }
@@ -120,6 +121,41 @@ domain::user_id body_fields::user(std::string_view name) {
   if (named || numbered) return {value->text};
   fault(name, "A user id is 1 to 64 letters, digits and -_.@, or an integer from 0.");
   return {};
+}
+
+domain::user_id body_fields::v1_user(std::string_view name) {
+  if (!require(name)) return {};
+  return optional_v1_user(name).value_or(domain::user_id{});
+}
+
+std::optional<domain::user_id> body_fields::optional_v1_user(std::string_view name) {
+  const auto* value = find(name);
+  if (!value) return std::nullopt;
+  if (value->kind == json_kind::string && domain::is_valid_user_id(value->text))
+    return domain::user_id{value->text};
+  fault(name, "A user id is a string of 1 to 64 letters, digits and -_.@.");
+  return std::nullopt;
+}
+
+domain::money body_fields::whole_minor(const json_value* value, std::string_view name,
+                                       bool negative_too) {
+  if (!value) return {};
+  const auto lowest = negative_too ? -domain::max_money.minor : std::int64_t{1};
+  if (value->kind == json_kind::integer && value->integer != 0 && value->integer >= lowest &&
+      value->integer <= domain::max_money.minor)
+    return domain::money{value->integer};
+  fault(name, std::string("An amount is an integer of minor units, ") +
+                  (negative_too ? "not 0" : "above 0") + " and at most " +
+                  std::to_string(domain::max_money.minor) + ".");
+  return {};
+}
+
+domain::money body_fields::minor_amount(std::string_view name) {
+  return whole_minor(require(name), name, false);
+}
+
+domain::money body_fields::signed_minor_amount(std::string_view name) {
+  return whole_minor(require(name), name, true);
 }
 
 domain::money body_fields::amount(std::string_view name) {
@@ -166,6 +202,17 @@ std::string body_fields::words(std::string_view name, std::size_t max_characters
   return {};
 }
 
+std::optional<std::string> body_fields::optional_words(std::string_view name,
+                                                       std::size_t max_characters) {
+  if (!find(name)) return std::nullopt;
+  return words(name, max_characters);
+}
+
+bool body_fields::has(std::string_view name) {
+  find(name);
+  return object_.find(name) != nullptr;
+}
+
 std::optional<std::int32_t> body_fields::optional_small_integer(std::string_view name) {
   using limits = std::numeric_limits<std::int32_t>;
   const auto* value = find(name);
@@ -192,9 +239,14 @@ void body_fields::optional_time(std::string_view name) {
 }
 
 std::optional<domain::rejection> body_fields::faults() const {
-  if (faults_.empty()) return std::nullopt;
   auto all = domain::reject(domain::error_code::invalid_request, "The request body is not valid.");
   all.faults = faults_;
+  if (refuse_unknown_)
+    object_.each_name([&](const std::string& name) {
+      if (std::find(read_.begin(), read_.end(), name) == read_.end())
+        all.faults.push_back({json_pointer(name), "There is no such field here."});
+    });
+  if (all.faults.empty()) return std::nullopt;
   return all;
 }
 

@@ -1,7 +1,8 @@
 // The fields of a request's body. Reading one that is missing or wrong gives a harmless value and
 // is remembered, so that the client hears of all its mistakes at once.
 //
-// Fields that nobody reads are ignored; null counts as absent.
+// Fields that nobody reads are ignored on the seed's routes and refused on /v1; null counts as
+// absent.
 #pragma once
 
 #include "actors/domain/concert.hpp"
@@ -50,20 +51,40 @@ public:
   // ISO 8601 text, or [year,month,day,hour,minute] with second and nanosecond behind it or not.
   void optional_time(std::string_view name);
 
-  // A fault found elsewhere.
+  // As /v1 has them: a user's id is a string only; amounts are integers of minor units, the first
+  // above 0, the second of either sign and not 0.
+  domain::user_id v1_user(std::string_view name);
+  std::optional<domain::user_id> optional_v1_user(std::string_view name);
+  domain::money minor_amount(std::string_view name);
+  domain::money signed_minor_amount(std::string_view name);
+  // As words, but may be absent.
+  std::optional<std::string> optional_words(std::string_view name, std::size_t max_characters);
+
+  // For what no reader here knows: the value as it came, nullptr when absent. Counts as read.
+  const json_value* value(std::string_view name) { return find(name); }
+  // Whether the member is there at all, be it null. Counts as read.
+  bool has(std::string_view name);
+
+  // A fault found elsewhere. A name may be a path below the body: "sections/0/name".
   void fault(std::string_view name, std::string detail);
+
+  // From now on faults() names the fields that nobody read.
+  void refuse_unknown() { refuse_unknown_ = true; }
 
   // INVALID_REQUEST with all that was wrong; nothing when all was well.
   std::optional<domain::rejection> faults() const;
 
 private:
   // nullptr when absent.
-  const json_value* find(std::string_view name) const;
+  const json_value* find(std::string_view name);
   const json_value* require(std::string_view name);
+  domain::money whole_minor(const json_value*, std::string_view name, bool negative_too);
   std::int64_t positive(const json_value*, std::string_view name);
 
   json_object object_;
   std::vector<domain::body_fault> faults_;
+  std::vector<std::string> read_; // the names asked for
+  bool refuse_unknown_ = false;
 };
 
 // UNSUPPORTED_MEDIA_TYPE or INVALID_REQUEST when the body is no JSON object. A body without

@@ -30,11 +30,12 @@ struct handler_context {
   concert_documents& documents;
 };
 
-// What an outcome comes to. A refusal for the command's one amount, by a rule that does not know
-// which field it came in, is laid at `amount_field` ("/balance"; nullptr: leave it).
-template <class View, class Write>
-response render_outcome(const answer_context& context, const actors::outcome& outcome,
-                        const Write& write, const char* amount_field) {
+// What an outcome comes to; `answer(const answer_context&, const View&)` gives the response to a
+// success. A refusal for the command's one amount, by a rule that does not know which field it came
+// in, is laid at `amount_field` ("/balance"; nullptr: leave it).
+template <class View, class Answer>
+response answer_outcome(const answer_context& context, const actors::outcome& outcome,
+                        const Answer& answer, const char* amount_field) {
   if (const auto* refusal = std::get_if<domain::rejection>(&outcome)) {
     const bool unplaced =
         refusal->code == domain::error_code::invalid_request && refusal->faults.empty();
@@ -45,24 +46,34 @@ response render_outcome(const answer_context& context, const actors::outcome& ou
   }
   const auto* view = std::get_if<View>(&outcome);
   if (!view) throw std::logic_error("the service answered another question");
-  std::string body;
-  json_writer out(body);
-  write(out, *view);
-  return json_answer(context, std::move(body));
+  return answer(context, *view);
 }
 
-// Gives the service a command whose answer is a View, which `write(json_writer&, const View&)`
-// puts into words, on a worker of the transport's.
-template <class View, class Write>
-void ask(const handler_context& api, const call& c, urgency how, actors::command command,
-         Write write, const char* amount_field = nullptr) {
-  auto render = [context = c.context, write = std::move(write),
+// Gives the service a command whose answer is a View, of which `answer` makes the response on a
+// worker of the transport's.
+template <class View, class Answer>
+void ask_for(const handler_context& api, const call& c, urgency how, actors::command command,
+             Answer answer, const char* amount_field = nullptr) {
+  auto render = [context = c.context, answer = std::move(answer),
                  amount_field](const actors::outcome& outcome) {
-    return render_outcome<View>(context, outcome, write, amount_field);
+    return answer_outcome<View>(context, outcome, answer, amount_field);
   };
   if (!api.commands.submit(api.service, std::move(command), how, c.reply, std::move(render)))
     c.refuse(domain::reject(domain::error_code::overloaded,
                             "Too many requests are under way; nothing was done."));
+}
+
+// The same for an answer 200 whose document `write(json_writer&, const View&)` writes.
+template <class View, class Write>
+void ask(const handler_context& api, const call& c, urgency how, actors::command command,
+         Write write, const char* amount_field = nullptr) {
+  auto answer = [write = std::move(write)](const answer_context& context, const View& view) {
+    std::string body;
+    json_writer out(body);
+    write(out, view);
+    return json_answer(context, std::move(body));
+  };
+  ask_for<View>(api, c, how, std::move(command), std::move(answer), amount_field);
 }
 
 } // namespace boxoffice::http

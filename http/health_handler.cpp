@@ -1,5 +1,7 @@
 #include "http/health_handler.hpp"
 
+#include "http/routes.hpp"
+
 namespace boxoffice::http {
 
 void say_alive(const handler_context&, const call& c) {
@@ -11,6 +13,11 @@ void say_ready(const handler_context& api, const call& c) {
     return c.refuse(domain::reject(domain::error_code::store_unavailable,
                                    "The store does not take changes at the moment."));
   c.answer(json_answer(c.context, std::string(R"({"status":"ok"})")));
+}
+
+void add_operation_routes(route_table& table) {
+  table.add("GET", "/livez", say_alive);
+  table.add("GET", "/readyz", say_ready);
 }
 
 } // namespace boxoffice::http

@@ -15,20 +15,6 @@ using nlohmann::json;
 
 constexpr std::size_t max_echoed_key = 64; // longer ones are not repeated to the client
 
-std::string pointer_to(std::string_view name) {
-  if (name.size() > max_echoed_key) return {};
-  std::string pointer = "/";
-  for (const char c : name) {
-    if (c == '~')
-      pointer += "~0";
-    else if (c == '/')
-      pointer += "~1";
-    else
-      pointer += c;
-  }
-  return pointer;
-}
-
 json_value scalar(json_kind kind, std::string text = {}, std::int64_t integer = 0) {
   return {kind, integer, std::move(text), {}, 0};
 }
@@ -64,7 +50,7 @@ public:
   bool key(std::string& name) {
     const auto first = keys_.begin() + static_cast<std::ptrdiff_t>(first_key_.back());
     if (std::find(first, keys_.end(), name) != keys_.end())
-      return refuse(pointer_to(top() ? name : object.last_name()), "A member is named twice.");
+      return refuse(json_pointer(top() ? name : object.last_name()), "A member is named twice.");
     if (static_cast<std::size_t>(keys_.end() - first) == max_json_members)
       return refuse({}, "An object has at most " + std::to_string(max_json_members) + " members.");
     keys_.push_back(name);
@@ -121,6 +107,20 @@ private:
 };
 
 } // namespace
+
+std::string json_pointer(std::string_view name) {
+  if (name.size() > max_echoed_key) return {};
+  std::string pointer = "/";
+  for (const char c : name) {
+    if (c == '~')
+      pointer += "~0";
+    else if (c == '/')
+      pointer += "~1";
+    else
+      pointer += c;
+  }
+  return pointer;
+}
 
 const json_value* json_object::find(std::string_view name) const {
   for (const auto& m : members_)

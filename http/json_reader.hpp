@@ -36,6 +36,10 @@ class json_object {
 public:
   // nullptr when there is no such member.
   const json_value* find(std::string_view name) const;
+  template <class Visit>
+  void each_name(Visit visit) const {
+    for (const auto& m : members_) visit(m.name);
+  }
 
   void add(std::string name) { members_.push_back({std::move(name), {}}); }
   bool empty() const { return members_.empty(); }
@@ -53,6 +57,9 @@ private:
 constexpr std::size_t max_json_depth = 16;
 constexpr std::size_t max_json_members = 64; // of one object
 constexpr std::size_t kept_json_items = 8;   // of one array: a date-time has seven
+
+// The RFC 6901 pointer to a member of the body's object; "" for a name too long to repeat.
+std::string json_pointer(std::string_view name);
 
 // INVALID_REQUEST when the text is not one JSON object in UTF-8 within these bounds.
 domain::result<json_object> read_json_object(std::string_view text);

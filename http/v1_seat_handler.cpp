@@ -1,0 +1,8 @@
+// Seat maps of /v1.
+#include "http/routes.hpp"
+
+namespace boxoffice::http {
+
+void add_v1_seat_routes(route_table&) {}
+
+} // namespace boxoffice::http

@@ -1,0 +1,8 @@
+// Event streams of /v1.
+#include "http/routes.hpp"
+
+namespace boxoffice::http {
+
+void add_v1_stream_routes(route_table&) {}
+
+} // namespace boxoffice::http

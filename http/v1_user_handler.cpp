@@ -1,0 +1,8 @@
+// Users of /v1.
+#include "http/routes.hpp"
+
+namespace boxoffice::http {
+
+void add_v1_user_routes(route_table&) {}
+
+} // namespace boxoffice::http

@@ -1,0 +1,8 @@
+// Wallets of /v1.
+#include "http/routes.hpp"
+
+namespace boxoffice::http {
+
+void add_v1_wallet_routes(route_table&) {}
+
+} // namespace boxoffice::http

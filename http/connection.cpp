@@ -59,6 +59,7 @@ connection::interest connection::wanted() const {
 void connection::on_event(bool readable, bool writable, bool hung_up) {
   if (writable && !output_.empty()) {
     send_pending();
+    if (phase_ == phase::streaming) tell_more();
     if (!dead_ && output_.empty()) {
       if (phase_ == phase::closing) half_close();
       if (stage_ == stage::idle) stage_ = stage::none; // idle only from now on
@@ -86,6 +87,8 @@ void connection::on_tick() {
   } else if (phase_ == phase::answering) {
     answer_fault(503, "no answer in time");
     advance();
+  } else if (phase_ == phase::streaming) {
+    say_still_there();
   } else if (stage_ == stage::none || stage_ == stage::idle) {
     if (output_.empty()) finish();
   } else if (host_.draining) {
@@ -100,6 +103,10 @@ void connection::on_drain() {
   if (phase_ == phase::reading) {
     if (!client_done_) read_once(); // what was sent before the order is still answered
     if (!dead_ && phase_ == phase::reading) await_more();
+  } else if (phase_ == phase::streaming) {
+    end_stream();
+    // A client that is behind must not hold the server up for long.
+    if (!output_.empty()) deadline_ = host_.now + drain_grace;
   } else if (phase_ == phase::closing) {
     deadline_ = std::min(deadline_, host_.now + drain_linger);
   }
@@ -115,6 +122,8 @@ void connection::read_once() {
   }
   if (got == 0) {
     client_done_ = true;
+    // A listener that has hung up is gone: it has nothing left to say, and hears nothing.
+    if (phase_ == phase::streaming) dead_ = true;
     if (phase_ == phase::closing && output_.empty()) dead_ = true;
   } else if (phase_ == phase::closing) {
     discard(static_cast<std::size_t>(got));
@@ -206,6 +215,8 @@ void connection::dispatch(request&& complete) {
 
 void connection::deliver(mail&& answered) {
   if (auto* sent = std::get_if<sent_answer>(&answered)) return answer(std::move(sent->answer));
+  if (auto* begun = std::get_if<begun_stream>(&answered))
+    return begin_stream(std::move(begun->start));
   response rendered;
   try {
     rendered = std::get<posted_answer>(answered).render();
@@ -282,7 +293,11 @@ void connection::answer(response&& prepared) {
       output_.push(std::move(prepared.body));
   }
   report(prepared.status, output_.bytes() - before);
+  go_on(close, nothing_waits);
+}
 
+// Behind an answer's last byte.
+void connection::go_on(bool close, bool nothing_waits) {
   phase_ = phase::reading;
   stage_ = stage::none;
   deadline_ = time_point::max();

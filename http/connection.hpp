@@ -1,9 +1,10 @@
 // One client: its framing, the one request in the handler's hands, and what is still to be sent.
 //
 // A connection is reading (a request is awaited or arriving), answering (a request is with the
-// handler) or closing (the last answer is under way or sent; what still arrives is thrown away
-// until the client closes too, because closing with unread bytes would make the kernel reset the
-// connection and could take the answer away from the client).
+// handler), streaming (the answer goes on, event by event) or closing (the last answer is under way
+// or sent; what still arrives is thrown away until the client closes too, because closing with
+// unread bytes would make the kernel reset the connection and could take the answer away from the
+// client).
 //
 // It knows sockets but no event loop: the worker calls on_…() and then registers what wanted()
 // says. Everything here happens on the worker's thread.
@@ -61,17 +62,19 @@ public:
   void on_event(bool readable, bool writable, bool hung_up);
   void on_answer(mail&& answer,
                  std::uint64_t serial); // ignored unless it answers the request under way
+  void on_news();                       // its stream's topic has something to tell
   void on_tick();                       // now and then: looks at the deadlines
   void on_drain();                      // host.draining has become true
   void abandon() { dead_ = true; }
 
-  bool dead() const { return dead_; } // to be destroyed, which closes the socket
+  topic_id topic() const { return topic_; } // of its stream; 0 when there is none
+  bool dead() const { return dead_; }       // to be destroyed, which closes the socket
   interest wanted() const;
   int fd() const { return socket_.fd(); }
 
 private:
   using time_point = connection_host::clock::time_point;
-  enum class phase { reading, answering, closing };
+  enum class phase { reading, answering, streaming, closing };
   enum class stage { none, idle, head, body }; // of reading, for its deadline
 
   // The request being answered, as far as the answer and the access log need it.
@@ -94,6 +97,13 @@ private:
   void answer_fault(int status, std::string_view detail);
   response fault_response(int status, std::string_view detail, const request* partial) const;
   request known_request() const;
+  void begin_stream(stream_start&& begun);
+  void tell_more();
+  void send_piece(const event_piece& piece);
+  void say_still_there();
+  void end_stream();
+  void bound_kernel_buffer();
+  void go_on(bool close, bool nothing_waits);
   void report(int status, std::size_t bytes);
   void send_pending();
   std::uint64_t delivered() const;
@@ -112,6 +122,8 @@ private:
   stage stage_ = stage::none;
   std::uint64_t serial_ = 0; // of the current request; the first is 1
   current_request current_;
+  std::unique_ptr<listener> listener_; // while streaming
+  topic_id topic_ = 0;
   bool client_done_ = false; // it has shut down its sending side
   bool dead_ = false;
 

@@ -26,6 +26,12 @@ struct limits {
   std::chrono::milliseconds idle_timeout{60'000};   // between requests: closed without a word
   std::chrono::milliseconds write_timeout{15'000};  // without write_progress_bytes taken: cut
   std::chrono::milliseconds answer_timeout{10'000}; // in the handler's hands: 503 + Retry-After
+  // A streaming answer that is silent for this long says so in a comment line.
+  std::chrono::milliseconds stream_heartbeat{15'000};
+  // What the kernel may hold for one streaming client. Beyond it the client is behind: it is told
+  // nothing more until it has read what there is.
+  int stream_kernel_bytes = 64 * 1024;
+
   std::chrono::milliseconds linger_timeout{2'000}; // after the last answer, for the client to close
 
   // A client must take this much within each write_timeout, or all there is; one byte now and then

@@ -17,6 +17,7 @@ bool same(ticket a, ticket b) { return a.connection == b.connection && a.serial 
 const ticket* addressee(const mail& item) {
   if (const auto* sent = std::get_if<sent_answer>(&item)) return &sent->to;
   if (const auto* posted = std::get_if<posted_answer>(&item)) return &posted->to;
+  if (const auto* begun = std::get_if<begun_stream>(&item)) return &begun->to;
   return nullptr;
 }
 } // namespace
@@ -32,6 +33,10 @@ void mailbox::send(ticket to, response&& answer) { put(sent_answer{to, std::move
 void mailbox::post(ticket to, std::function<response()>&& render) {
   put(posted_answer{to, std::move(render)});
 }
+
+void mailbox::stream(ticket to, stream_start&& begun) { put(begun_stream{to, std::move(begun)}); }
+
+void mailbox::announce(std::vector<topic_id>&& topics) { put(news{std::move(topics)}); }
 
 void mailbox::label(ticket of, std::string&& route, std::string&& trace) {
   if (!on_worker()) return;
@@ -51,11 +56,13 @@ void mailbox::put(mail&& item) {
     first = incoming_.empty();
     incoming_.push_back(std::move(item));
   }
-  if (first) {
-    // Cannot fail: the counter is read long before it could overflow.
-    const std::uint64_t one = 1;
-    [[maybe_unused]] const auto written = ::write(event_fd_.fd(), &one, sizeof one);
-  }
+  if (first) rouse();
+}
+
+void mailbox::rouse() {
+  // Cannot fail: the counter is read long before it could overflow.
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto written = ::write(event_fd_.fd(), &one, sizeof one);
 }
 
 void mailbox::claim() { worker_.store(std::this_thread::get_id(), std::memory_order_relaxed); }

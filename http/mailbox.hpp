@@ -24,12 +24,20 @@ struct posted_answer {
   ticket to;
   std::function<response()> render;
 };
+struct begun_stream {
+  ticket to;
+  stream_start start;
+};
+struct news {
+  std::vector<topic_id> topics;
+};
 struct adopted_client {
   socket_handle socket;
   std::string remote_address;
 };
 struct drain_order {};
-using mail = std::variant<sent_answer, posted_answer, adopted_client, drain_order>;
+using mail =
+    std::variant<sent_answer, posted_answer, begun_stream, news, adopted_client, drain_order>;
 
 class mailbox final : public reply_sink {
 public:
@@ -40,7 +48,9 @@ public:
 
   void send(ticket to, response&& answer) override;
   void post(ticket to, std::function<response()>&& render) override;
+  void stream(ticket to, stream_start&& begun) override;
   void label(ticket of, std::string&& route, std::string&& trace) override;
+  void announce(std::vector<topic_id>&& topics) override;
 
   // Any thread. Dropped once the mailbox is closed.
   void put(mail&& item);
@@ -48,7 +58,8 @@ public:
   // --- the owning worker's side ---
 
   int event_fd() const { return event_fd_.fd(); } // readable while mail from other threads waits
-  void claim();                                   // the calling thread is the worker from now on
+  void rouse(); // makes it readable, so that the worker comes back
+  void claim(); // the calling thread is the worker from now on
   void close(); // once the worker's thread has ended: drops what waits, and all that comes
 
   // Mail from other threads. Reads the eventfd first and takes the queue then: the other way round

@@ -2,6 +2,8 @@
 // answer once.
 #pragma once
 
+#include "http/event_stream.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -52,14 +54,25 @@ struct ticket {
   std::uint64_t serial = 0;
 };
 
+// A streaming answer: the head, whose body is ignored, and who hears what follows.
+struct stream_start {
+  response head;
+  topic_id topic = 0;
+  std::unique_ptr<listener> hears; // not null
+};
+
 // Where answers go. The server's workers implement it; a test of a handler may do so too.
 class reply_sink {
 public:
   virtual ~reply_sink() = default;
   virtual void send(ticket to, response&& answer) = 0;                  // any thread
   virtual void post(ticket to, std::function<response()>&& render) = 0; // any thread
+  virtual void stream(ticket to, stream_start&& begun) = 0;             // any thread
   virtual void label(ticket of, std::string&& route,
                      std::string&& trace) = 0; // the worker's thread
+
+  // These topics have news. Any thread; each worker sees to the listeners of its own clients.
+  virtual void announce(std::vector<topic_id>&& topics) = 0;
 };
 
 // The right to answer one request once. A value: copy it, keep it, hand it to any thread. The first
@@ -67,9 +80,6 @@ public:
 // passed, or whose server has ended. It is checked against connection and serial on the owning
 // worker and so cannot reach another client.
 //
-// A streaming answer (server-sent events) would be a third act beside send and post, of the same
-// ticket: the connection stays in its answering phase between the begin and the end, and its output
-// stays bounded by limits::output_bytes.
 class exchange {
 public:
   exchange(std::shared_ptr<reply_sink> sink, ticket to) : sink_(std::move(sink)), to_(to) {}
@@ -81,6 +91,14 @@ public:
   // Any thread. render runs later, on the worker that owns the connection, and only if the answer
   // is still wanted; it must not block. A throw in it answers 500.
   void post(std::function<response()> render) const { sink_->post(to_, std::move(render)); }
+
+  // Any thread. Answers with a stream, which goes on until the listener says that it is over, the
+  // client leaves or the server drains. The listener is asked for the first time once the head has
+  // been sent.
+  void stream(stream_start begun) const { sink_->stream(to_, std::move(begun)); }
+
+  // Where the topics of this exchange's streams are announced.
+  const std::shared_ptr<reply_sink>& sink() const { return sink_; }
 
   // Only inside the handler: what the access log shall call this request.
   void label(std::string route, std::string trace_id) const {

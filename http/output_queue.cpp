@@ -11,14 +11,21 @@ namespace boxoffice::http {
 
 void output_queue::push(std::string bytes) {
   if (bytes.empty()) return;
-  bytes_ += bytes.size();
-  segments_.push_back({std::move(bytes), nullptr, 0});
+  const auto size = bytes.size();
+  segments_.push_back({std::move(bytes), nullptr, 0, size});
+  bytes_ += size;
 }
 
 void output_queue::push(std::shared_ptr<const std::string> bytes) {
-  if (bytes->empty()) return;
-  bytes_ += bytes->size();
-  segments_.push_back({{}, std::move(bytes), 0});
+  const auto size = bytes->size();
+  push(std::move(bytes), 0, size);
+}
+
+void output_queue::push(std::shared_ptr<const std::string> bytes, std::size_t begin,
+                        std::size_t end) {
+  if (begin == end) return;
+  segments_.push_back({{}, std::move(bytes), begin, end});
+  bytes_ += end - begin;
 }
 
 output_queue::result output_queue::flush(int fd) {

@@ -17,6 +17,7 @@ public:
 
   void push(std::string bytes);
   void push(std::shared_ptr<const std::string> bytes); // not null
+  void push(std::shared_ptr<const std::string> bytes, std::size_t begin, std::size_t end); // a part
 
   // Gives the socket what it takes without blocking. broken: the client is gone.
   result flush(int fd);
@@ -29,9 +30,9 @@ private:
   struct segment {
     std::string owned;
     std::shared_ptr<const std::string> shared;
-    std::size_t done = 0;
+    std::size_t done = 0, end = 0;
     std::string_view rest() const {
-      return std::string_view(shared ? *shared : owned).substr(done);
+      return std::string_view(shared ? *shared : owned).substr(done, end - done);
     }
   };
 

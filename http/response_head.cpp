@@ -77,8 +77,10 @@ bool is_sendable(const response& answer) {
 
 bool may_have_body(int status) { return status != 204 && status != 304; }
 
-std::string render_head(const response& answer, std::size_t body_bytes, after_answer then,
-                        std::string_view date, std::size_t extra_capacity) {
+namespace {
+
+// Status line, Date and the handler's fields.
+std::string begin_head(const response& answer, std::string_view date, std::size_t extra_capacity) {
   std::size_t size = 160 + extra_capacity;
   for (const auto& [name, value] : answer.headers) size += name.size() + value.size() + 4;
   std::string out;
@@ -97,13 +99,33 @@ std::string render_head(const response& answer, std::size_t body_bytes, after_an
     out += ": ";
     out += value;
   }
+  return out;
+}
+
+void end_head(std::string& out, after_answer then) {
+  if (then == after_answer::close) out += "\r\nConnection: close";
+  if (then == after_answer::keep_http_1_0) out += "\r\nConnection: keep-alive";
+  out += "\r\n\r\n";
+}
+
+} // namespace
+
+std::string render_head(const response& answer, std::size_t body_bytes, after_answer then,
+                        std::string_view date, std::size_t extra_capacity) {
+  auto out = begin_head(answer, date, extra_capacity);
   if (may_have_body(answer.status)) {
     out += "\r\nContent-Length: ";
     append_number(out, body_bytes);
   }
-  if (then == after_answer::close) out += "\r\nConnection: close";
-  if (then == after_answer::keep_http_1_0) out += "\r\nConnection: keep-alive";
-  out += "\r\n\r\n";
+  end_head(out, then);
+  return out;
+}
+
+std::string render_stream_head(const response& answer, bool chunked, after_answer then,
+                               std::string_view date) {
+  auto out = begin_head(answer, date, 0);
+  if (chunked) out += "\r\nTransfer-Encoding: chunked";
+  end_head(out, then);
   return out;
 }
 

@@ -24,6 +24,11 @@ enum class after_answer { keep_http_1_1, keep_http_1_0, close };
 std::string render_head(const response& answer, std::size_t body_bytes, after_answer then,
                         std::string_view date, std::size_t extra_capacity);
 
+// The head of an answer whose length nobody knows: its body is chunked, or ends with the connection
+// (the only way for HTTP/1.0).
+std::string render_stream_head(const response& answer, bool chunked, after_answer then,
+                               std::string_view date);
+
 // The Date field's value, made anew once a second. Not for several threads.
 class date_text {
 public:

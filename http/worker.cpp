@@ -30,6 +30,9 @@ constexpr std::size_t turned_away_slack =
 
 constexpr std::size_t drain_accept_rounds = 64;
 
+// Listeners told in one go, before whoever asks for something gets a turn.
+constexpr std::size_t listeners_at_once = 32;
+
 using milliseconds = std::chrono::milliseconds;
 
 // Fine enough for the shortest deadline, coarse enough to cost nothing.
@@ -101,9 +104,11 @@ void worker::onReady(const Pistache::Aio::FdSet& ready) {
     } catch (...) { // out of memory or of kernel objects; an exception would end the process
     }
   }
+  spread_news();
   for (auto own = host_.mail->take_own(); !own.empty(); own = host_.mail->take_own())
     deliver(std::move(own));
   bury_dead();
+  if (!rounds_.empty()) host_.mail->rouse(); // to go on at once, but behind what else has come
 }
 
 void worker::handle(const Pistache::Aio::FdSet::Entry& event) {
@@ -213,6 +218,10 @@ void worker::deliver(std::vector<mail>&& items) {
       deliver_answer(std::move(item), sent->to);
     else if (auto* posted = std::get_if<posted_answer>(&item))
       deliver_answer(std::move(item), posted->to);
+    else if (auto* begun = std::get_if<begun_stream>(&item))
+      deliver_answer(std::move(item), begun->to);
+    else if (const auto* heard = std::get_if<news>(&item))
+      hear(*heard);
     else if (auto* adopted = std::get_if<adopted_client>(&item))
       adopt(std::move(adopted->socket), std::move(adopted->remote_address));
     else
@@ -222,6 +231,56 @@ void worker::deliver(std::vector<mail>&& items) {
 
 void worker::deliver_answer(mail&& item, ticket to) {
   with(to.connection, [&](connection& link) { link.on_answer(std::move(item), to.serial); });
+}
+
+// --- news ---
+
+void worker::hear(const news& item) {
+  for (const auto topic : item.topics) {
+    const auto found = audiences_.find(topic);
+    if (found == audiences_.end() || found->second.round_waits) continue;
+    rounds_.push_back({topic, 0});
+    found->second.round_waits = true;
+  }
+}
+
+// Goes on with the oldest round. Thousands of listeners are told a few at a time.
+void worker::spread_news() {
+  for (std::size_t told = 0; told < listeners_at_once && !rounds_.empty();) {
+    auto& [topic, told_up_to] = rounds_.front();
+    const auto found = audiences_.find(topic);
+    if (found == audiences_.end()) {
+      rounds_.pop_front();
+      continue;
+    }
+    auto& [clients, round_waits] = found->second;
+    if (told_up_to == 0) round_waits = false; // news from now on needs a round of its own
+    const auto next = clients.upper_bound(told_up_to);
+    if (next == clients.end()) {
+      rounds_.pop_front();
+      continue;
+    }
+    told_up_to = *next;
+    with(told_up_to, [](connection& link) { link.on_news(); });
+    ++told;
+  }
+}
+
+// Keeps the audiences in step with what the connection listens to.
+void worker::follow_topic(std::uint64_t id, client& one) {
+  const auto topic = one.link.topic();
+  if (topic == one.topic) return;
+  leave_audience(id, std::exchange(one.topic, 0));
+  if (topic == 0) return;
+  audiences_[topic].clients.insert(id);
+  one.topic = topic;
+}
+
+void worker::leave_audience(std::uint64_t id, topic_id topic) {
+  const auto found = audiences_.find(topic);
+  if (found == audiences_.end()) return;
+  found->second.clients.erase(id);
+  if (found->second.clients.empty()) audiences_.erase(found);
 }
 
 void worker::drain() {
@@ -275,8 +334,9 @@ void worker::with_all(Act act) {
 void worker::settle(std::uint64_t id, client& one) {
   if (!one.link.dead()) {
     const auto wanted = one.link.wanted();
-    if (wanted == one.registered) return;
     try {
+      follow_topic(id, one);
+      if (wanted == one.registered) return;
       poller_->rearmFd(one.link.fd(), flags_of(wanted), polling::Tag(id));
       one.registered = wanted;
       return;
@@ -290,7 +350,11 @@ void worker::settle(std::uint64_t id, client& one) {
 void worker::bury_dead() {
   if (dead_.empty()) return;
   for (const auto id : dead_) {
-    if (clients_.erase(id) > 0) forget_one(); // closing the socket takes it out of epoll
+    const auto found = clients_.find(id);
+    if (found == clients_.end()) continue;
+    leave_audience(id, found->second.topic);
+    clients_.erase(found); // closing the socket takes it out of epoll
+    forget_one();
   }
   dead_.clear();
   server_->tell_waiting();

@@ -1,5 +1,5 @@
 // One thread of the server: a handler of Pistache's reactor that accepts clients, owns their
-// connections, reads its mailbox and keeps the time.
+// connections, reads its mailbox, spreads news to its listeners and keeps the time.
 //
 // Of Pistache this uses the reactor, its threads and its epoll; not Tcp::Transport and Tcp::Peer.
 // The transport's read loop reads until nothing is left, so that a client who sends faster than we
@@ -18,8 +18,10 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -68,8 +70,20 @@ private:
         : link(host, id, std::move(socket), std::move(remote_address)) {}
     connection link;
     connection::interest registered;
+    topic_id topic = 0; // that it is in the audience of
   };
   using client_map = std::unordered_map<std::uint64_t, client>;
+
+  // The streaming clients of a topic, by id.
+  struct audience {
+    std::set<std::uint64_t> clients;
+    bool round_waits = false; // news that nobody here has been told of yet
+  };
+  // News on its way through an audience.
+  struct news_round {
+    topic_id topic = 0;
+    std::uint64_t told_up_to = 0;
+  };
 
   void handle(const Pistache::Aio::FdSet::Entry& event);
   bool accept_clients();
@@ -81,6 +95,10 @@ private:
   void read_mail();
   void deliver(std::vector<mail>&& items);
   void deliver_answer(mail&& item, ticket to);
+  void hear(const news& item);
+  void spread_news();
+  void follow_topic(std::uint64_t id, client& one);
+  void leave_audience(std::uint64_t id, topic_id topic);
   void drain();
   void tick();
   template <class Act>
@@ -97,6 +115,8 @@ private:
   socket_handle timer_;
   bool claimed_ = false, listening_ = false;
   client_map clients_;
+  std::unordered_map<topic_id, audience> audiences_; // none of them empty
+  std::deque<news_round> rounds_;
   std::uint64_t next_id_;
   std::vector<std::uint64_t>
       dead_; // to be destroyed at the end of the round, when nobody refers to them

@@ -34,6 +34,12 @@ public:
   void post(ticket to, std::function<response()>&& render) override {
     posted.emplace_back(to.serial, std::move(render));
   }
+  void stream(ticket to, stream_start&& begun) override {
+    streams.emplace(to.serial, std::move(begun));
+  }
+  void announce(std::vector<topic_id>&& topics) override {
+    announced.insert(announced.end(), topics.begin(), topics.end());
+  }
   void label(ticket of, std::string&& route, std::string&& trace) override {
     labels[of.serial] = {std::move(route), std::move(trace)};
   }
@@ -43,6 +49,8 @@ public:
   }
 
   std::map<std::uint64_t, response> answers;
+  std::map<std::uint64_t, stream_start> streams;
+  std::vector<topic_id> announced;
   std::vector<std::pair<std::uint64_t, std::function<response()>>> posted;
   std::map<std::uint64_t, std::pair<std::string, std::string>> labels;
 };

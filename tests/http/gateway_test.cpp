@@ -108,6 +108,8 @@ public:
     render();
     ++answers;
   }
+  void stream(ticket, stream_start&&) override {}
+  void announce(std::vector<topic_id>&&) override {}
   void label(ticket, std::string&&, std::string&&) override {}
   std::atomic<int> answers{0};
 };

@@ -6,6 +6,7 @@
 //   /keep        no answer; kept for the test             /inject a field with a line break
 //   /big?N       N bytes                                  /shared?N  N bytes that are not copied
 //   /label       labels itself for the access log         /status?N  that status, with a body
+//   /stream      what the test's `streams` does
 #pragma once
 
 #include "http/server.hpp"
@@ -71,6 +72,8 @@ public:
   explicit test_app(limits bounds = {}, unsigned workers = 2,
                     const std::string& address = "127.0.0.1")
       : serving_(std::make_unique<server>(address, 0, workers, bounds, make_hooks())) {}
+
+  handler streams; // of /stream; to be set before the first such request
 
   std::uint16_t port() const { return serving_->port(); }
   server& serving() { return *serving_; }
@@ -147,6 +150,8 @@ private:
       others_.run_soon([to, query] { to.send(text(query)); });
     } else if (path == "/post") {
       others_.run_soon([to, query] { to.post([query] { return text(query); }); });
+    } else if (path == "/stream") {
+      streams(std::move(got), to);
     } else if (path == "/post-throw") {
       to.post([]() -> response { throw std::runtime_error("secret"); });
     } else if (path == "/twice") {

@@ -139,6 +139,25 @@ public:
     return result;
   }
 
+  // What comes up to and with the mark; nothing when the server closes before it.
+  std::optional<std::string> receive_through(std::string_view mark) {
+    const auto deadline = clock::now() + patience;
+    std::size_t at;
+    while ((at = input_.find(mark)) == std::string::npos)
+      if (!take_until(deadline)) return std::nullopt;
+    auto result = input_.substr(0, at + mark.size());
+    input_.erase(0, result.size());
+    return result;
+  }
+
+  // All that still comes until the server closes.
+  std::string receive_rest() {
+    const auto deadline = clock::now() + patience;
+    while (take_until(deadline)) {
+    }
+    return std::exchange(input_, {});
+  }
+
   std::optional<answer> get(std::string_view target) {
     if (!send("GET " + std::string(target) + " HTTP/1.1\r\nHost: x\r\n\r\n")) return std::nullopt;
     return receive();

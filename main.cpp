@@ -1,10 +1,13 @@
 // The composition root: the one place that knows every room, and puts the service together.
 #include "actors/real_environment.hpp"
+#include "actors/sale_metrics.hpp"
 #include "actors/service.hpp"
 #include "config/command_line.hpp"
 #include "config/logging.hpp"
+#include "config/metrics.hpp"
 #include "http/api.hpp"
 #include "http/gateway.hpp"
+#include "http/request_metrics.hpp"
 #include "http/server.hpp"
 #include "http/service_backend.hpp"
 #include "persistence/audit.hpp"
@@ -16,6 +19,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <unistd.h>
 
 namespace boxoffice {
@@ -41,8 +45,10 @@ persistence::sqlite_options store_options(const config::settings& s) {
   return o;
 }
 
-actors::service_options service_options(const config::settings& s) {
+actors::service_options service_options(const config::settings& s,
+                                        actors::commit_listener& listener) {
   actors::service_options o;
+  o.listener = &listener;
   auto& queue = o.rules.queue;
   queue.active_limit = s.queue.active_limit;
   queue.admit_per_second = s.queue.admit_per_second;
@@ -74,17 +80,53 @@ http::limits http_limits(const config::http_settings& s) {
   return l;
 }
 
-http::hooks http_hooks(http::api& api) {
+http::hooks http_hooks(http::api& api, http::request_metrics& metrics) {
   http::hooks h;
   h.handle = [&api](http::request&& r, const http::exchange& e) { api.handle(std::move(r), e); };
   h.fault = [&api](int status, std::string_view detail, const http::request* partial) {
     return api.fault(status, detail, partial);
   };
-  h.finished = [](const http::served& s) {
+  h.finished = [&metrics](const http::served& s) {
+    metrics.finished(s);
     config::log_request(s.method, s.route, s.status, static_cast<std::uint64_t>(s.duration.count()),
                         s.trace_id, s.remote_address);
   };
   return h;
+}
+
+double size_of(const std::filesystem::path& file) {
+  std::error_code absent;
+  const auto size = std::filesystem::file_size(file, absent);
+  return absent ? 0 : static_cast<double>(size);
+}
+
+// What no room counts by itself. All that it is given must outlive the last scrape.
+void watch_bounds(config::metrics& all, const config::settings& s, const http::gateway& gateway,
+                  const http::server& server) {
+  const auto bound = [&all](const char* name, const char* help, std::size_t most) {
+    all.level(name, help).set(static_cast<double>(most));
+  };
+  bound("boxoffice_requests_in_flight_limit", "Requests unanswered at once, at most.",
+        s.http.max_in_flight);
+  bound("boxoffice_connections_limit", "Connections open at once, at most.",
+        s.http.max_connections);
+  auto in_flight = all.level("boxoffice_requests_in_flight", "Requests that wait for an answer.");
+  auto connections = all.level("boxoffice_connections", "Connections open.");
+  auto dropped = all.level("boxoffice_log_lines_dropped", "Log lines given up since the start.");
+  const auto bytes = [&all](const char* file) {
+    return all.level("boxoffice_store_bytes", "Size of the embedded store's files.",
+                     {{"file", file}});
+  };
+  const auto database = std::filesystem::path(s.store.path) / "boxoffice.db";
+  const auto log = std::filesystem::path(s.store.path) / "boxoffice.db-wal";
+  all.when_scraped([=, &gateway, &server, database_bytes = bytes("database"),
+                    log_bytes = bytes("wal")]() mutable {
+    in_flight.set(static_cast<double>(gateway.in_flight()));
+    connections.set(static_cast<double>(server.connections()));
+    dropped.set(static_cast<double>(config::log_lines_dropped()));
+    database_bytes.set(size_of(database));
+    log_bytes.set(size_of(log));
+  });
 }
 
 // SIGTERM and SIGINT are waited for, not handled: every thread started later inherits the mask.
@@ -140,14 +182,24 @@ int serve(config::settings s) {
   actors::machine_random random;
   // What nobody waits for any more still counts as under way for a while: it is.
   http::gateway gateway({s.http.max_in_flight, 6 * s.http.answer_timeout});
-  actors::service service(service_options(s), std::move(store), clock, random, gateway);
+  config::metrics metrics;
+  config::register_process_metrics(metrics);
+  actors::sale_metrics sales(metrics);
+  actors::service service(service_options(s, sales), std::move(store), clock, random, gateway);
   if (s.demo) service.stock_demo_data();
 
   http::service_backend backend(service, clock);
-  http::api api({{s.queue.default_concert}, s.booking.max_seats, random.next()}, backend, gateway);
+  sales.watch(service, clock);
+  http::request_metrics requests(metrics);
+  http::api api({{s.queue.default_concert},
+                 s.booking.max_seats,
+                 random.next(),
+                 [&metrics] { return metrics.scrape(); }},
+                backend, gateway);
   auto server = std::make_unique<http::server>(s.http.address, s.http.port,
                                                static_cast<unsigned>(s.http.workers),
-                                               http_limits(s.http), http_hooks(api));
+                                               http_limits(s.http), http_hooks(api, requests));
+  watch_bounds(metrics, s, gateway, *server);
   log(log_level::info, "serving",
       {{"address", s.http.address}, {"port", server->port()}, {"store", s.store.path}});
 

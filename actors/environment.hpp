@@ -33,4 +33,16 @@ public:
   virtual void complete(request_id, outcome) = 0;
 };
 
+// Hears of every group of changes, for whoever counts them. Called on the journal's thread, which
+// all changes wait for: must neither block nor throw.
+class commit_listener {
+public:
+  virtual ~commit_listener() = default;
+  // The facts of `changes` changes are durable; committing them took `took`, and `waiting` changes
+  // came meanwhile.
+  virtual void on_commit(const domain::events&, std::size_t changes, std::size_t waiting,
+                         std::chrono::nanoseconds took) = 0;
+  virtual void on_failure() = 0;
+};
+
 } // namespace boxoffice::actors

@@ -123,6 +123,7 @@ struct house {
   std::size_t max_group = 512;
   domain::duration idle_after{};
   std::function<void(bool, const std::string&)> report;
+  commit_listener* listener = nullptr;
   std::atomic<bool> ready{false};
   std::atomic<std::size_t> living{0}; // entities in memory
 

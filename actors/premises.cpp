@@ -32,6 +32,7 @@ premises::premises(service_options options, std::unique_ptr<persistence::store> 
              options.max_group,
              options.idle_after,
              std::move(options.report),
+             options.listener,
              {false},
              {0},
              {},

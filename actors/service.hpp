@@ -27,6 +27,7 @@ struct service_options {
   std::chrono::milliseconds idle_after{60000}; // unused entities leave memory after this
   // Hears what an operator should know: (is_error, text). Any thread.
   std::function<void(bool, const std::string&)> report = [](bool, const std::string&) {};
+  commit_listener* listener = nullptr; // must outlive the service; nullptr: nobody listens
 };
 
 class service {

@@ -66,10 +66,10 @@ void add_mock_routes(route_table& table) {
 }
 
 api::api(api_options options, backend& service, gateway& commands)
-    : options_(options),
+    : options_(std::move(options)),
       context_{options_, service, commands, documents_},
       routes_(routes_of(context_)),
-      traces_(options.trace_seed) {}
+      traces_(options_.trace_seed) {}
 
 void api::handle(request&& asked, const exchange& reply) {
   using domain::error_code;

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -21,6 +22,8 @@ struct api_options {
   domain::concert_id default_concert{1}; // of POST /mock/queue without one
   std::size_t max_seats = 10;            // in one request
   std::uint64_t trace_seed = 1;          // any number that differs from run to run
+  // The page of GET /metrics; any thread.
+  std::function<std::string()> scrape = [] { return std::string(); };
 };
 
 struct handler_context {

@@ -15,9 +15,17 @@ void say_ready(const handler_context& api, const call& c) {
   c.answer(json_answer(c.context, std::string(R"({"status":"ok"})")));
 }
 
+void show_metrics(const handler_context& api, const call& c) {
+  auto page = bare_answer(c.context, 200);
+  page.headers.emplace_back("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+  page.body = api.options.scrape();
+  c.answer(std::move(page));
+}
+
 void add_operation_routes(route_table& table) {
   table.add("GET", "/livez", say_alive);
   table.add("GET", "/readyz", say_ready);
+  table.add("GET", "/metrics", show_metrics);
 }
 
 } // namespace boxoffice::http

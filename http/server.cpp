@@ -44,6 +44,8 @@ server::~server() {
 
 std::uint16_t server::port() const { return port_of(parts_->state->listening); }
 
+std::size_t server::connections() const { return parts_->state->connections.load(); }
+
 bool server::drain(std::chrono::milliseconds within) {
   auto& state = *parts_->state;
   const auto deadline = std::chrono::steady_clock::now() + within;

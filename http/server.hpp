@@ -25,7 +25,8 @@ public:
   server(const server&) = delete;
   server& operator=(const server&) = delete;
 
-  std::uint16_t port() const; // the one listened on
+  std::uint16_t port() const;      // the one listened on
+  std::size_t connections() const; // open ones; any thread
 
   // Accepts nobody any more, answers what has been received, closes; requests that are still
   // arriving get a second. Returns within the bound whatever clients do, true when every connection

@@ -47,6 +47,7 @@ LIBRARIES = {
 FILES = {
     "config/logging.cpp": {"spdlog"},
     "config/command_line.cpp": {"CLI11"},
+    "config/metrics.cpp": {"prometheus-cpp"},
 }
 
 CAF_UMBRELLA = "actors/caf_pch.hpp"  # the one place for caf/all.hpp: it is compiled once

@@ -2,6 +2,7 @@
 #include "actors/real_environment.hpp"
 #include "actors/sale_metrics.hpp"
 #include "actors/service.hpp"
+#include "config/alerts.hpp"
 #include "config/command_line.hpp"
 #include "config/logging.hpp"
 #include "config/metrics.hpp"
@@ -20,6 +21,7 @@
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
+#include <functional>
 #include <unistd.h>
 
 namespace boxoffice {
@@ -27,6 +29,9 @@ namespace {
 
 using config::log;
 using config::log_level;
+
+// Reads command line, environment and config file, as often as it is called.
+using settings_source = std::function<config::parsed_command()>;
 
 int exit_status(config::exit_code code) { return static_cast<int>(code); }
 
@@ -103,13 +108,10 @@ double size_of(const std::filesystem::path& file) {
 // What no room counts by itself. All that it is given must outlive the last scrape.
 void watch_bounds(config::metrics& all, const config::settings& s, const http::gateway& gateway,
                   const http::server& server) {
-  const auto bound = [&all](const char* name, const char* help, std::size_t most) {
-    all.level(name, help).set(static_cast<double>(most));
-  };
-  bound("boxoffice_requests_in_flight_limit", "Requests unanswered at once, at most.",
-        s.http.max_in_flight);
-  bound("boxoffice_connections_limit", "Connections open at once, at most.",
-        s.http.max_connections);
+  all.level("boxoffice_connections_limit", "Connections open at once, at most.")
+      .set(static_cast<double>(s.http.max_connections));
+  auto most_in_flight = all.level("boxoffice_requests_in_flight_limit",
+                                  "Requests that may wait for an answer at once.");
   auto in_flight = all.level("boxoffice_requests_in_flight", "Requests that wait for an answer.");
   auto connections = all.level("boxoffice_connections", "Connections open.");
   auto dropped = all.level("boxoffice_log_lines_dropped", "Log lines given up since the start.");
@@ -121,6 +123,7 @@ void watch_bounds(config::metrics& all, const config::settings& s, const http::g
   const auto log = std::filesystem::path(s.store.path) / "boxoffice.db-wal";
   all.when_scraped([=, &gateway, &server, database_bytes = bytes("database"),
                     log_bytes = bytes("wal")]() mutable {
+    most_in_flight.set(static_cast<double>(gateway.max_in_flight()));
     in_flight.set(static_cast<double>(gateway.in_flight()));
     connections.set(static_cast<double>(server.connections()));
     dropped.set(static_cast<double>(config::log_lines_dropped()));
@@ -129,25 +132,66 @@ void watch_bounds(config::metrics& all, const config::settings& s, const http::g
   });
 }
 
-// SIGTERM and SIGINT are waited for, not handled: every thread started later inherits the mask.
-class end_signals {
+// Signals are waited for, not handled: every thread started later inherits the mask.
+class awaited_signals {
 public:
-  end_signals() {
+  awaited_signals() {
     std::signal(SIGPIPE, SIG_IGN);
     sigemptyset(&set_);
     sigaddset(&set_, SIGTERM);
     sigaddset(&set_, SIGINT);
+    sigaddset(&set_, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &set_, nullptr);
   }
-  const char* wait() const {
-    int signal = 0;
-    sigwait(&set_, &signal);
-    return signal == SIGINT ? "SIGINT" : "SIGTERM";
+  // Until SIGTERM or SIGINT, which it names; calls `reload` for each SIGHUP.
+  template <class Reload>
+  const char* wait(Reload reload) const {
+    for (;;) {
+      int signal = 0;
+      sigwait(&set_, &signal);
+      if (signal != SIGHUP) return signal == SIGINT ? "SIGINT" : "SIGTERM";
+      reload();
+    }
   }
 
 private:
   sigset_t set_{};
 };
+
+// Errors go to the webhook, where one is named, for as long as this lives.
+class alerting final : public config::error_listener {
+public:
+  explicit alerting(const config::alerts_settings& s) {
+    if (s.slack_webhook.empty()) return;
+    alerts_ = std::make_unique<config::alerts>(config::alert_options{s.slack_webhook, s.interval});
+    config::listen_to_errors(this);
+  }
+  ~alerting() override { config::listen_to_errors(nullptr); }
+  void on_error(std::string_view line) override { alerts_->tell(line); }
+
+private:
+  std::unique_ptr<config::alerts> alerts_;
+};
+
+// Reads the settings anew, as at the start, and takes over those that may change while it serves.
+// Settings that are wrong change nothing.
+void reload(const settings_source& read_settings, http::gateway& gateway) {
+  const auto read = read_settings();
+  if (const auto* wrong = std::get_if<config::ending>(&read)) {
+    log(log_level::error, "the settings can't be reloaded, all stays as it was",
+        {{"why", wrong->text}});
+    return;
+  }
+  const auto& s = std::get<config::invocation>(read).values;
+  config::set_log_level(s.log.level);
+  gateway.bound(s.http.max_in_flight);
+  log(log_level::info, "settings reloaded",
+      {{"log.level", s.log.level == log_level::debug     ? "debug"
+                     : s.log.level == log_level::info    ? "info"
+                     : s.log.level == log_level::warning ? "warning"
+                                                         : "error"},
+       {"http.max_in_flight", s.http.max_in_flight}});
+}
 
 // What is left of a span of time that began with this object.
 class remaining_time {
@@ -170,8 +214,9 @@ private:
   std::_Exit(exit_status(config::exit_code::success));
 }
 
-int serve(config::settings s) {
-  const end_signals signals;
+int serve(config::settings s, const settings_source& read_settings) {
+  const awaited_signals signals;
+  const alerting to_people(s.alerts);
   if (s.demo) open_the_demo_wide(s);
   if (s.durability == config::durability_mode::none)
     log(log_level::warning,
@@ -203,7 +248,8 @@ int serve(config::settings s) {
   log(log_level::info, "serving",
       {{"address", s.http.address}, {"port", server->port()}, {"store", s.store.path}});
 
-  log(log_level::info, "draining", {{"signal", signals.wait()}});
+  const auto* const signal = signals.wait([&] { reload(read_settings, gateway); });
+  log(log_level::info, "draining", {{"signal", signal}});
   const remaining_time drain(s.http.drain_for);
   const bool clean = server->drain(drain.left() * 4 / 5);
   server.reset(); // its threads end before what they call does
@@ -253,9 +299,9 @@ int simulate(const config::sim_options& o) {
   return exit_status(config::exit_code::failure);
 }
 
-int run(config::invocation& what) {
+int run(config::invocation& what, const settings_source& read_settings) {
   switch (what.what) {
-  case config::command::serve: return serve(std::move(what.values));
+  case config::command::serve: return serve(std::move(what.values), read_settings);
   case config::command::audit: return audit(what.values);
   case config::command::backup: return back_up(what.values, what.target);
   case config::command::sim: return simulate(what.sim);
@@ -263,12 +309,12 @@ int run(config::invocation& what) {
   return exit_status(config::exit_code::usage);
 }
 
-int carry_out(config::invocation& what) {
+int carry_out(config::invocation& what, const settings_source& read_settings) {
   config::start_logging(what.values.log);
   for (const auto& warning : what.warnings) log(log_level::warning, warning);
   int status = exit_status(config::exit_code::failure);
   try {
-    status = run(what);
+    status = run(what, read_settings);
   } catch (const std::exception& e) {
     log(log_level::error, e.what());
   }
@@ -281,11 +327,14 @@ int carry_out(config::invocation& what) {
 
 int main(int argc, char** argv) {
   using namespace boxoffice;
-  auto parsed = config::parse(argc, argv, config::environment_of(environ));
+  const settings_source read_settings = [argc, argv] {
+    return config::parse(argc, argv, config::environment_of(environ));
+  };
+  auto parsed = read_settings();
   if (const auto* ending = std::get_if<config::ending>(&parsed)) {
     const bool good = ending->code == config::exit_code::success;
     std::fputs(ending->text.c_str(), good ? stdout : stderr);
     return exit_status(ending->code);
   }
-  return carry_out(std::get<config::invocation>(parsed));
+  return carry_out(std::get<config::invocation>(parsed), read_settings);
 }

@@ -114,12 +114,12 @@ void journal::commit_group() {
 }
 
 void journal::commit(const domain::events& facts, std::size_t changes) {
-  const auto begin = std::chrono::steady_clock::now(); // for whoever measures, no rule depends on it
+  const auto begin =
+      std::chrono::steady_clock::now(); // for whoever measures, no rule depends on it
   const auto number = house_.store.commit(facts, house_.entities.time.now());
   const auto took = std::chrono::steady_clock::now() - begin;
   house_.published.apply(facts, number);
-  if (house_.listener != nullptr)
-    house_.listener->on_commit(facts, changes, waiting_.size(), took);
+  if (house_.listener != nullptr) house_.listener->on_commit(facts, changes, waiting_.size(), took);
 }
 
 // Each entity hears once of the last of its changes in the group.

@@ -93,6 +93,7 @@ void block_signals() {
 struct log_pipeline {
   log_pipeline(const log_settings& settings, const log_output& output)
       : chosen(settings),
+        level(settings.level),
         clock(output.clock),
         pool(std::make_shared<spdlog::details::thread_pool>(output.queue_lines, 1, block_signals)),
         sink(std::make_shared<descriptor_sink>(settings.format, output)),
@@ -113,6 +114,7 @@ struct log_pipeline {
   bool drained() { return pool->overrun_counter() + sink->lines_taken() >= lines_put.load(); }
 
   const log_settings chosen;
+  std::atomic<log_level> level;
   const std::function<std::chrono::system_clock::time_point()> clock;
   std::shared_ptr<spdlog::details::thread_pool> pool;
   std::shared_ptr<descriptor_sink> sink;
@@ -122,6 +124,7 @@ struct log_pipeline {
 
 std::atomic<log_pipeline*> running{nullptr};
 std::mutex pipelines_mutex;
+std::atomic<error_listener*> errors_heard_by{nullptr};
 
 // Every pipeline ever started, never destroyed: a thread may still be about to log through it, and
 // the writing thread of one whose output is stuck could not be joined.
@@ -165,11 +168,20 @@ bool stop_logging(std::chrono::milliseconds patience) {
 }
 
 void log(log_level level, std::string_view message, std::initializer_list<log_field> fields) {
+  if (auto* const listener = errors_heard_by.load(); listener && level == log_level::error)
+    listener->on_error(format_log_line(log_format::text, std::chrono::system_clock::now(), level,
+                                       message, fields));
   auto* const pipeline = running.load();
   if (pipeline == nullptr) return write_at_once(level, message, fields);
-  if (level < pipeline->chosen.level) return;
+  if (level < pipeline->level.load()) return;
   pipeline->put(
       format_log_line(pipeline->chosen.format, pipeline->clock(), level, message, fields));
+}
+
+void listen_to_errors(error_listener* listener) { errors_heard_by.store(listener); }
+
+void set_log_level(log_level level) {
+  if (auto* const pipeline = running.load()) pipeline->level.store(level);
 }
 
 void log_request(std::string_view method, std::string_view route, int status,

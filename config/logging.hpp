@@ -63,6 +63,19 @@ bool stop_logging(std::chrono::milliseconds patience);
 // `log(log_level::info, "listening", {{"address", address}, {"port", port}})`
 void log(log_level level, std::string_view message, std::initializer_list<log_field> fields = {});
 
+// Hears every line of severity error, as text, beside the log and whatever `log.level` is. Any
+// thread calls it; it must neither block nor throw. nullptr: nobody. It must live until replaced,
+// and until calls that began before have returned: replace it when nothing logs any more.
+class error_listener {
+public:
+  virtual ~error_listener() = default;
+  virtual void on_error(std::string_view line) = 0;
+};
+void listen_to_errors(error_listener*);
+
+// From now on; the rest of what start_logging was given stays.
+void set_log_level(log_level);
+
 // The one line of a request, unless `log.requests` is off: 503 is a warning, other 5xx are errors.
 void log_request(std::string_view method, std::string_view route, int status,
                  std::uint64_t duration_us, std::string_view trace_id, std::string_view remote);

@@ -80,6 +80,11 @@ struct actors_settings {
   milliseconds idle_after = std::chrono::seconds(60); // until memory is given back, 10ms to 24h
 };
 
+struct alerts_settings {
+  std::string slack_webhook; // secret, an address that takes Slack's messages; empty is not set
+  milliseconds interval = std::chrono::seconds(10); // between two messages, 100ms to 1h
+};
+
 struct admin_settings {
   std::string token; // secret, up to 256 visible ASCII characters; empty is not set
 };
@@ -104,6 +109,7 @@ struct settings {
   wallet_settings wallet;
   actors_settings actors;
   log_settings log;
+  alerts_settings alerts;
   admin_settings admin;
   auth_settings auth;
   bool demo = false; // put the demo concerts and users into an empty store

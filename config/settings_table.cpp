@@ -157,6 +157,22 @@ setting_row secret(const char* name, Member member, const char* text) {
   return row;
 }
 
+// Its path may be a password, so it is as secret as one.
+setting_row webhook_row() {
+  auto row = secret(SETTING(alerts.slack_webhook),
+                    "address that errors are posted to, as Slack takes them");
+  row.expected += ", an http:// or https:// address";
+  row.store = [plain = row.store, expected = row.expected](
+                  settings& values, std::string_view text) -> std::optional<std::string> {
+    const auto begins = [text](std::string_view scheme) {
+      return text.substr(0, scheme.size()) == scheme && text.size() > scheme.size();
+    };
+    if (!text.empty() && !begins("http://") && !begins("https://")) return expected;
+    return plain(values, text) ? std::optional(expected) : std::nullopt;
+  };
+  return row;
+}
+
 // A mode that the contract names but this build lacks deserves more than "not one of these".
 setting_row durability_row() {
   auto row = choice(
@@ -221,6 +237,9 @@ std::vector<setting_row> make_table() {
       choice(SETTING(log.level), levels, "least severe level that is logged"),
       choice(SETTING(log.format), formats, "text for people, json for machines"),
       flag(SETTING(log.requests), "log one line for every request"),
+      webhook_row(),
+      duration(SETTING(alerts.interval), 100ms, 1h,
+               "between two messages to the webhook, at least"),
       secret(SETTING(admin.token), "bearer token of operator calls"),
       choice(SETTING(auth.mode), auth_modes, "how users prove who they are"),
       flag(SETTING(auth.allow_anonymous), "listen beyond loopback although auth.mode is none"),

@@ -58,4 +58,14 @@ std::size_t gateway::in_flight() const {
   return waiting_.size();
 }
 
+void gateway::bound(std::size_t max_in_flight) {
+  const std::lock_guard guard(mutex_);
+  limits_.max_in_flight = max_in_flight;
+}
+
+std::size_t gateway::max_in_flight() const {
+  const std::lock_guard guard(mutex_);
+  return limits_.max_in_flight;
+}
+
 } // namespace boxoffice::http

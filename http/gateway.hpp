@@ -40,6 +40,10 @@ public:
 
   std::size_t in_flight() const;
 
+  // How much may be under way from now on. Any thread.
+  void bound(std::size_t max_in_flight);
+  std::size_t max_in_flight() const;
+
 private:
   struct waiting {
     exchange asker;
@@ -50,7 +54,7 @@ private:
   std::size_t bound_for(urgency) const;
   void forget_overdue(domain::time_point now);
 
-  const gateway_limits limits_;
+  gateway_limits limits_;
   mutable std::mutex mutex_;
   actors::request_id last_id_ = 0;
   std::map<actors::request_id, waiting> waiting_; // ids ascend, so the oldest is the first

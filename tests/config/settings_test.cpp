@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(every_setting_reads_back_what_it_shows) {
     std::string shown;
     std::string from;
     words >> name >> shown >> from;
-    if (name == "admin.token") continue;
+    if (shown == "not") continue; // a secret that is "not set"
     BOOST_TEST(from == "default");
     const auto result = from_flag(name, shown);
     BOOST_TEST(result.errors.empty(), name << " = " << shown);

@@ -56,7 +56,7 @@ std::string binary() {
 
 process::process(const launch& what) {
   std::vector<std::string> words = what.arguments;
-  words.insert(words.begin(), binary());
+  words.insert(words.begin(), what.program.empty() ? binary() : what.program);
   auto variables = environment_for(what);
   const auto arguments = pointers(words), environment = pointers(variables);
 
@@ -131,8 +131,22 @@ bool process::wait_for(std::string_view words, milliseconds within) {
   return said();
 }
 
+finished run_shell(const std::string& command) {
+  launch what;
+  what.program = "/bin/sh";
+  what.arguments = {"-c", command};
+  process it(what);
+  finished result;
+  result.status = it.wait();
+  result.output = it.output();
+  return result;
+}
+
 finished run(std::vector<std::string> arguments, std::map<std::string, std::string> environment) {
-  process it({std::move(arguments), std::move(environment)});
+  launch what;
+  what.arguments = std::move(arguments);
+  what.environment = std::move(environment);
+  process it(what);
   const int status = it.wait();
   return {status, it.output()};
 }

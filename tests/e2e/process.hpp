@@ -21,6 +21,7 @@ std::string binary();
 struct launch {
   std::vector<std::string> arguments; // without the program's name
   std::map<std::string, std::string> environment{};
+  std::string program = {}; // its path; empty: the binary under test
   // File writes past `file_size` fail as on a full disk instead of killing the process.
   bool survive_full_files = false;
   // Gives up root before it starts, so that permissions mean something.
@@ -63,6 +64,9 @@ struct finished {
   int status = 0;
   std::string output;
 };
+
+// Runs a command of the shell's to its end.
+finished run_shell(const std::string& command);
 
 // Runs the binary to its end.
 finished run(std::vector<std::string> arguments,

@@ -12,6 +12,11 @@
 #include <thread>
 #include <vector>
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 namespace boxoffice::e2e {
 
 int times(int by_default, int when_long) {
@@ -73,6 +78,19 @@ void at_once(int count, const std::function<void(int)>& act) {
   for (int index = 0; index < count; ++index) threads.emplace_back(run, index);
   for (auto& thread : threads) thread.join();
   if (failed) std::rethrow_exception(failed);
+}
+
+std::uint16_t free_port() {
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t length = sizeof address;
+  const bool taken = ::bind(fd, reinterpret_cast<sockaddr*>(&address), length) == 0 &&
+                     ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length) == 0;
+  ::close(fd);
+  if (!taken) throw std::runtime_error("no free port");
+  return ntohs(address.sin_port);
 }
 
 std::string read_file(const std::filesystem::path& path) {

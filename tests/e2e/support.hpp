@@ -64,6 +64,9 @@ bool eventually(const std::function<bool()>& is_so, milliseconds within = patien
 // all. The first exception comes out of here.
 void at_once(int count, const std::function<void(int)>& act);
 
+// A TCP port of the loopback that nobody listened on just now.
+std::uint16_t free_port();
+
 std::string read_file(const std::filesystem::path&);
 void write_file(const std::filesystem::path&, const std::string& content);
 

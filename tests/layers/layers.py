@@ -48,6 +48,7 @@ FILES = {
     "config/logging.cpp": {"spdlog"},
     "config/command_line.cpp": {"CLI11"},
     "config/metrics.cpp": {"prometheus-cpp"},
+    "config/alerts.cpp": {"libcurl"},
 }
 
 CAF_UMBRELLA = "actors/caf_pch.hpp"  # the one place for caf/all.hpp: it is compiled once

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
+#include <functional>
+#include <map>
 #include <tuple>
 #include <unordered_map>
 
@@ -18,6 +20,10 @@ namespace rest = Pistache::Rest;
 class router::tree {
 public:
   void add(const resource& r) {
+    if (r.pattern.back() == '/') {
+      exact_.emplace(r.pattern, &r);
+      return;
+    }
     const auto key = std::string_view(r.pattern).substr(1);
     // The tree keeps views into the key and, with each of them, this reference to its text.
     std::shared_ptr<char> text(new char[key.size()], std::default_delete<char[]>());
@@ -34,6 +40,10 @@ public:
   }
 
   match find(std::string_view path) const {
+    if (!path.empty() && path.back() == '/') {
+      const auto place = exact_.find(path);
+      return place == exact_.end() ? match{} : match{place->second, {}};
+    }
     // What the tree requires of its callers: no slash at either end, no empty segment.
     if (path.size() < 2 || path.front() != '/' || path.back() == '/') return {};
     if (path.find("//") != path.npos) return {};
@@ -47,6 +57,7 @@ public:
 
 private:
   rest::SegmentTreeNode root_;
+  std::map<std::string, const resource*, std::less<>> exact_; // patterns with a slash at the end
   std::unordered_map<const rest::Route*, const resource*> resources_;
 };
 

@@ -17,7 +17,7 @@ using route_handler = std::function<void(call&&)>;
 
 struct route {
   std::string method;  // "GET" answers HEAD too
-  std::string pattern; // "/mock/balance/:userId": names without escapes, no slash at the end
+  std::string pattern; // "/mock/balance/:userId"; with a slash at the end it has no names
   route_handler handle;
 };
 

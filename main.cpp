@@ -239,7 +239,8 @@ int serve(config::settings s, const settings_source& read_settings) {
   http::api api({{s.queue.default_concert},
                  s.booking.max_seats,
                  random.next(),
-                 [&metrics] { return metrics.scrape(); }},
+                 [&metrics] { return metrics.scrape(); },
+                 {s.http.max_streams, random.next()}},
                 backend, gateway);
   auto server = std::make_unique<http::server>(s.http.address, s.http.port,
                                                static_cast<unsigned>(s.http.workers),

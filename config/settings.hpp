@@ -25,6 +25,7 @@ struct http_settings {
   std::size_t max_header = 16 * 1024;                     // bytes of request head, 1 KiB to 1 MiB
   std::size_t max_body = 64 * 1024;                       // bytes of request body, 1 KiB to 64 MiB
   std::size_t max_connections = 8192;                     // open at once, 1 to 1,000,000
+  std::size_t max_streams = 6'000;                        // event streams open, 1 to 1,000,000
   std::size_t max_in_flight = 2'000;                      // requests unanswered, 1 to 1,000,000
   milliseconds head_timeout = std::chrono::seconds(10);   // to send a whole head, 10ms to 1h
   milliseconds body_timeout = std::chrono::seconds(15);   // to send a whole body, 10ms to 1h

@@ -205,6 +205,7 @@ std::vector<setting_row> make_table() {
       number(SETTING(http.max_header), 1024, 1 << 20, "bytes of a request's head"),
       number(SETTING(http.max_body), 1024, 64 << 20, "bytes of a request's body"),
       number(SETTING(http.max_connections), 1, 1'000'000, "connections open at once"),
+      number(SETTING(http.max_streams), 1, 1'000'000, "event streams open at once"),
       number(SETTING(http.max_in_flight), 1, 1'000'000, "requests unanswered at once"),
       duration(SETTING(http.head_timeout), 10ms, 1h, "for a client to send a request's head"),
       duration(SETTING(http.body_timeout), 10ms, 1h, "for a client to send a request's body"),

@@ -67,7 +67,8 @@ void add_mock_routes(route_table& table) {
 
 api::api(api_options options, backend& service, gateway& commands)
     : options_(std::move(options)),
-      context_{options_, service, commands, documents_},
+      live_(options_.live, service),
+      context_{options_, service, commands, documents_, live_},
       routes_(routes_of(context_)),
       traces_(options_.trace_seed) {}
 

@@ -7,6 +7,7 @@
 #include "http/concert_documents.hpp"
 #include "http/gateway.hpp"
 #include "http/json_writer.hpp"
+#include "http/live_feed.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -24,6 +25,7 @@ struct api_options {
   std::uint64_t trace_seed = 1;          // any number that differs from run to run
   // The page of GET /metrics; any thread.
   std::function<std::string()> scrape = [] { return std::string(); };
+  live_feed_options live;
 };
 
 struct handler_context {
@@ -31,6 +33,7 @@ struct handler_context {
   backend& service;
   gateway& commands;
   concert_documents& documents;
+  live_feed& live;
 };
 
 // What an outcome comes to; `answer(const answer_context&, const View&)` gives the response to a

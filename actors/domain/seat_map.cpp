@@ -52,4 +52,24 @@ seat_map seat_map::with(const std::vector<seat_id>& seats, seat_status status,
   return changed;
 }
 
+std::vector<seat_change> seat_map::changes_since(const seat_map& older) const {
+  assert(option_ == older.option_ && first_ == older.first_ && count_ == older.count_);
+  std::vector<seat_change> changes;
+  for (std::size_t b = 0; b < branches_.size(); ++b) {
+    if (branches_[b] == older.branches_[b]) continue;
+    for (std::size_t l = 0; l < fan_out; ++l) {
+      const auto& now = (*branches_[b])[l];
+      const auto& then = (*older.branches_[b])[l];
+      if (now == then) continue;
+      // Places behind the last seat are free in every map.
+      for (std::size_t i = 0; i < fan_out; ++i)
+        if ((*now)[i] != (*then)[i]) {
+          const auto index = static_cast<std::int64_t>((b * fan_out + l) * fan_out + i);
+          changes.push_back({{first_.value + index}, (*now)[i]});
+        }
+    }
+  }
+  return changes;
+}
+
 } // namespace boxoffice::domain

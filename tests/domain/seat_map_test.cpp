@@ -97,6 +97,27 @@ BOOST_AUTO_TEST_CASE(an_untouched_hall_costs_one_leaf_and_one_branch) {
   BOOST_TEST(large.count == small.count);
 }
 
+BOOST_AUTO_TEST_CASE(what_changed_between_two_maps_is_found) {
+  constexpr int seats = 20'000;
+  const seat_map first(some_option, seat_id{1001}, seats);
+  BOOST_TEST(first.changes_since(first).empty());
+  const auto held = first.with({{1001}, {1064}, {1065}, {21'000}}, seat_status::held, 1);
+  const auto sold = held.with({{1064}}, seat_status::sold, 2).with({{9000}}, seat_status::held, 3);
+  const auto back = sold.with({{1001}, {9000}}, seat_status::free, 4);
+
+  const auto all = sold.changes_since(first);
+  BOOST_TEST_REQUIRE(all.size() == 5u);
+  const std::vector<std::int64_t> where{1001, 1064, 1065, 9000, 21'000};
+  for (std::size_t n = 0; n < all.size(); ++n) {
+    BOOST_TEST(all[n].seat.value == where[n]);
+    BOOST_CHECK(all[n].status == sold.status(all[n].seat));
+  }
+  // A seat that came back to what it was is no change.
+  BOOST_TEST(back.changes_since(held).size() == 2u);
+  BOOST_TEST(back.changes_since(first).size() == 3u);
+  BOOST_TEST(first.changes_since(back).size() == 3u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace boxoffice::domain::test

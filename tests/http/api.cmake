@@ -5,7 +5,7 @@ add_executable(http_api_tests
   ${CMAKE_CURRENT_LIST_DIR}/router_test.cpp ${CMAKE_CURRENT_LIST_DIR}/gateway_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/mock_api_test.cpp ${CMAKE_CURRENT_LIST_DIR}/refusals_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/bad_input_test.cpp
-  ${CMAKE_CURRENT_LIST_DIR}/documents_test.cpp)
+  ${CMAKE_CURRENT_LIST_DIR}/documents_test.cpp ${CMAKE_CURRENT_LIST_DIR}/live_seats_test.cpp)
 boxoffice_house_rules(http_api_tests)
 target_compile_definitions(http_api_tests PRIVATE BOOST_TEST_DYN_LINK)
 target_link_libraries(http_api_tests PRIVATE boxoffice_http boxoffice_domain
@@ -16,6 +16,6 @@ if(NOT TARGET tests_http)
 endif()
 add_dependencies(tests_http http_api_tests)
 
-foreach(suite json router gateway api)
+foreach(suite json router gateway api live)
   boxoffice_test(NAME http.${suite} COMMAND http_api_tests --run_test=${suite}_*)
 endforeach()

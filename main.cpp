@@ -6,6 +6,7 @@
 #include "config/command_line.hpp"
 #include "config/logging.hpp"
 #include "config/metrics.hpp"
+#include "http/access_settings.hpp"
 #include "http/api.hpp"
 #include "http/gateway.hpp"
 #include "http/request_metrics.hpp"
@@ -240,6 +241,7 @@ int serve(config::settings s, const settings_source& read_settings) {
                  s.booking.max_seats,
                  random.next(),
                  [&metrics] { return metrics.scrape(); },
+                 http::access_of(s),
                  {s.http.max_streams, random.next()}},
                 backend, gateway);
   auto server = std::make_unique<http::server>(s.http.address, s.http.port,

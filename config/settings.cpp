@@ -25,8 +25,11 @@ void apply(const raw_setting& given, resolved_settings& result) {
   const auto* row = find_setting(given.name);
   if (row == nullptr) {
     // What was meant may have been a secret: the value is shown only when nothing near it is one.
+    const auto near = did_you_mean(given.name);
     const bool may_be_secret = given.name.find("token") != std::string::npos ||
-                               did_you_mean(given.name).find("admin.token") != std::string::npos;
+                               given.name.find("secret") != std::string::npos ||
+                               near.find("token") != std::string::npos ||
+                               near.find("secret") != std::string::npos;
     result.errors.push_back(named(given, may_be_secret) +
                             ": expected a setting's name, there is no such setting" +
                             did_you_mean(given.name));
@@ -108,8 +111,28 @@ resolved_settings resolve(const std::string& config_file, const environment& var
   return result;
 }
 
+namespace {
+
+// What is missing for users to prove who they are.
+std::vector<std::string> faults_of(const auth_settings& auth) {
+  constexpr std::size_t least_secret = 32; // no shorter than the hash that it keys
+  std::vector<std::string> faults;
+  const bool secret = !auth.jwt_secret.empty(), file = !auth.jwt_key_file.empty();
+  if (auth.mode != auth_mode::jwt) return faults;
+  if (auth.jwt_algorithm == jwt_algorithm_name::rs256 && (secret || !file))
+    faults.push_back("auth.jwt_algorithm is RS256: expected auth.jwt_key_file with the public key, "
+                     "and no auth.jwt_secret");
+  else if (secret == file)
+    faults.push_back("auth.mode is jwt: expected either auth.jwt_secret or auth.jwt_key_file");
+  else if (secret && auth.jwt_secret.size() < least_secret)
+    faults.push_back("auth.jwt_secret is too short: expected at least 32 characters");
+  return faults;
+}
+
+} // namespace
+
 std::vector<std::string> reasons_not_to_listen(const settings& values) {
-  std::vector<std::string> reasons;
+  auto reasons = faults_of(values.auth);
   if (is_loopback(values.http.address)) return reasons;
   const auto subject = "http.address = \"" + values.http.address + "\" is not loopback: ";
   if (values.admin.token.empty())

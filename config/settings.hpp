@@ -90,11 +90,22 @@ struct admin_settings {
   std::string token; // secret, up to 256 visible ASCII characters; empty is not set
 };
 
-enum class auth_mode { none };
+enum class auth_mode {
+  none, // everybody is believed to be who they say they are
+  jwt,  // a user shows a JSON Web Token that a login service elsewhere has signed
+};
+
+enum class jwt_algorithm_name { hs256, rs256 };
 
 struct auth_settings {
   auth_mode mode = auth_mode::none;
   bool allow_anonymous = false; // accept that anyone who can reach the port may act as any user
+  jwt_algorithm_name jwt_algorithm = jwt_algorithm_name::hs256;
+  std::string jwt_secret;   // secret of HS256, 32 visible ASCII characters or more
+  std::string jwt_key_file; // instead: a file with the secret's bytes, or RS256's public key in PEM
+  std::string jwt_issuer;   // what a token's `iss` must be; empty: anything
+  std::string jwt_audience; // what a token's `aud` must name; empty: anything
+  milliseconds jwt_leeway = std::chrono::seconds(5); // between the clocks, 0ms to 10m
 };
 
 // Where a value came from; a later one overrides an earlier one.

@@ -140,6 +140,34 @@ setting_row path(const char* name, Member member, const char* text) {
   return row;
 }
 
+// A path, or nothing.
+template <class Member>
+setting_row optional_path(const char* name, Member member, const char* text) {
+  auto row = path(name, member, text);
+  row.expected += ", or nothing";
+  row.store = [expected = row.expected, member, plain = row.store](
+                  settings& values, std::string_view given) -> std::optional<std::string> {
+    if (!given.empty()) return plain(values, given) ? std::optional(expected) : std::nullopt;
+    member(values).clear();
+    return std::nullopt;
+  };
+  return row;
+}
+
+template <class Member>
+setting_row words(const char* name, Member member, const char* text) {
+  const std::string expected = "up to 1024 bytes without control characters";
+  setting_row row{name, "text", expected, text};
+  row.store = [=](settings& values, std::string_view given) -> std::optional<std::string> {
+    const auto is_control = [](unsigned char byte) { return std::iscntrl(byte) != 0; };
+    if (given.size() > 1024 || std::any_of(given.begin(), given.end(), is_control)) return expected;
+    member(values) = std::string(given);
+    return std::nullopt;
+  };
+  row.show = [=](const settings& values) { return member(values); };
+  return row;
+}
+
 // Visible ASCII only, since it must fit into an `Authorization` header as it stands. Empty is not
 // set, so that an environment variable may be passed on whether it holds something or not.
 template <class Member>
@@ -196,7 +224,9 @@ std::vector<setting_row> make_table() {
                                   {"warning", log_level::warning},
                                   {"error", log_level::error}};
   const choices<log_format> formats{{"text", log_format::text}, {"json", log_format::json}};
-  const choices<auth_mode> auth_modes{{"none", auth_mode::none}};
+  const choices<auth_mode> auth_modes{{"none", auth_mode::none}, {"jwt", auth_mode::jwt}};
+  const choices<jwt_algorithm_name> algorithms{{"HS256", jwt_algorithm_name::hs256},
+                                               {"RS256", jwt_algorithm_name::rs256}};
   constexpr std::int64_t most_id = (std::int64_t{1} << 53) - 1;
   return {
       number(SETTING(http.port), 0, 65535, "TCP port; 0 takes any free one"),
@@ -242,8 +272,19 @@ std::vector<setting_row> make_table() {
       duration(SETTING(alerts.interval), 100ms, 1h,
                "between two messages to the webhook, at least"),
       secret(SETTING(admin.token), "bearer token of operator calls"),
-      choice(SETTING(auth.mode), auth_modes, "how users prove who they are"),
+      choice(
+          SETTING(auth.mode), auth_modes,
+          "how users prove who they are: none = everybody is believed, jwt = by a JSON Web Token"),
       flag(SETTING(auth.allow_anonymous), "listen beyond loopback although auth.mode is none"),
+      choice(SETTING(auth.jwt_algorithm), algorithms, "the one way users' tokens are signed"),
+      secret(SETTING(auth.jwt_secret), "secret of HS256, at least 32 characters"),
+      optional_path(SETTING(auth.jwt_key_file),
+                    "file with the secret of HS256 (at least 32 bytes; a newline at its end does "
+                    "not count), or with the RSA public key of RS256 in PEM"),
+      words(SETTING(auth.jwt_issuer), "what a token's iss must be; empty = anything"),
+      words(SETTING(auth.jwt_audience), "what a token's aud must name; empty = anything"),
+      duration(SETTING(auth.jwt_leeway), 0ms, 10min,
+               "the clock of whoever signs tokens may differ from ours"),
       flag(SETTING(demo), "put demo concerts and users into an empty store"),
   };
 }

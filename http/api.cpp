@@ -55,8 +55,8 @@ std::optional<std::vector<std::string>> decode_all(std::vector<std::string> enco
 
 void add_mock_routes(route_table& table) {
   table.add("POST", "/mock/queue", enter_queue);
-  table.add("GET", "/mock/concerts", list_concerts);
-  table.add("GET", "/mock/available-seats", list_free_seats);
+  table.add("GET", "/mock/concerts", list_concerts, audience::everybody);
+  table.add("GET", "/mock/available-seats", list_free_seats, audience::everybody);
   table.add("POST", "/mock/booking", create_booking);
   table.add("POST", "/mock/balance", charge_balance);
   table.add("GET", "/mock/balance/:userId", read_balance);
@@ -67,8 +67,9 @@ void add_mock_routes(route_table& table) {
 
 api::api(api_options options, backend& service, gateway& commands)
     : options_(std::move(options)),
+      access_(options_.access),
       live_(options_.live, service),
-      context_{options_, service, commands, documents_, live_},
+      context_{options_, service, commands, documents_, access_, live_},
       routes_(routes_of(context_)),
       traces_(options_.trace_seed) {}
 
@@ -81,7 +82,7 @@ void api::handle(request&& asked, const exchange& reply) {
   if (asked.method == "OPTIONS" && (place.found || asked.target == "*"))
     return reply.send(with_allow(bare_answer(context, 204),
                                  place.found ? place.found->allow : routes_.allow_anywhere()));
-  call c{std::move(asked), reply, context, {}};
+  call c{std::move(asked), reply, context, {}, {}};
   if (!place.found)
     return c.refuse(domain::reject(error_code::route_not_found, "Nothing is at this address."));
   const auto* handle_call = place.found->find(c.asked.method);

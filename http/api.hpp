@@ -28,6 +28,7 @@ public:
 private:
   const api_options options_;
   concert_documents documents_;
+  const access access_;
   live_feed live_;
   const handler_context context_;
   const router routes_;

@@ -18,6 +18,7 @@ void create_booking(const handler_context& api, const call& c) {
   command.option = fields.id<domain::option_id>("concertOptionId");
   command.seats = fields.seats("seats", api.options.max_seats);
   if (const auto faults = fields.faults()) return c.refuse(*faults);
+  if (const auto no = api.access.require_user(c, command.user)) return c.refuse(*no);
 
   const auto token = read_queue_token(*token_field);
   if (!token) return c.refuse(domain::invalid_token());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/domain/error.hpp"
+#include "http/access.hpp"
 #include "http/answer.hpp"
 #include "http/message.hpp"
 #include "http/problem.hpp"
@@ -17,6 +18,7 @@ struct call {
   exchange reply;
   answer_context context;
   std::vector<std::string> parameters; // of the path, decoded
+  caller who;                          // nobody on a public call
 
   void answer(response r) const { reply.send(std::move(r)); }
   void refuse(const domain::rejection& why) const { reply.send(problem(context, why)); }

@@ -83,9 +83,9 @@ void show_documentation(const handler_context&, const call& c) {
 
 void add_documentation_routes(route_table& table) {
   for (const auto& [path, content] : documents())
-    table.add("GET", std::string(path), send_document);
+    table.add("GET", std::string(path), send_document, audience::everybody);
   for (const auto* entrance : {"/swagger-ui", "/swagger-ui/"})
-    table.add("GET", entrance, show_documentation);
+    table.add("GET", entrance, show_documentation, audience::everybody);
 }
 
 } // namespace boxoffice::http

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/domain/ids.hpp"
+#include "http/access.hpp"
 #include "http/backend.hpp"
 #include "http/call.hpp"
 #include "http/concert_documents.hpp"
@@ -25,6 +26,7 @@ struct api_options {
   std::uint64_t trace_seed = 1;          // any number that differs from run to run
   // The page of GET /metrics; any thread.
   std::function<std::string()> scrape = [] { return std::string(); };
+  access_options access;
   live_feed_options live;
 };
 
@@ -33,6 +35,7 @@ struct handler_context {
   backend& service;
   gateway& commands;
   concert_documents& documents;
+  const http::access& access;
   live_feed& live;
 };
 

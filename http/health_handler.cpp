@@ -23,9 +23,9 @@ void show_metrics(const handler_context& api, const call& c) {
 }
 
 void add_operation_routes(route_table& table) {
-  table.add("GET", "/livez", say_alive);
-  table.add("GET", "/readyz", say_ready);
-  table.add("GET", "/metrics", show_metrics);
+  table.add("GET", "/livez", say_alive, audience::everybody);
+  table.add("GET", "/readyz", say_ready, audience::everybody);
+  table.add("GET", "/metrics", show_metrics, audience::everybody);
 }
 
 } // namespace boxoffice::http

@@ -27,6 +27,7 @@ void pay_booking(const handler_context& api, const call& c) {
   // The booking's seats are compared, not counted: it may be from before a limit was lowered.
   command.claim.seats = fields.seats("seats", most_seats_ever);
   if (const auto faults = fields.faults()) return c.refuse(*faults);
+  if (const auto no = api.access.require_user(c, command.claim.user)) return c.refuse(*no);
 
   command.claim.token = read_queue_token(*token_field);
   if (!command.claim.token) return c.refuse(domain::invalid_token());
@@ -51,6 +52,7 @@ void pay_pending(const handler_context& api, const call& c) {
   command.option = fields.id<domain::option_id>("concertOptionId");
   auto method = fields.words("paymentMethod", max_payment_method);
   if (const auto faults = fields.faults()) return c.refuse(*faults);
+  if (const auto no = api.access.require_user(c, command.user)) return c.refuse(*no);
 
   if (!api.service.catalogue()->option(command.option))
     return c.refuse(domain::reject(domain::error_code::concert_option_not_found,

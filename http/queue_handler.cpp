@@ -16,6 +16,7 @@ void enter_queue(const handler_context& api, const call& c) {
   command.concert =
       fields.optional_id<domain::concert_id>("concertId").value_or(api.options.default_concert);
   if (const auto faults = fields.faults()) return c.refuse(*faults);
+  if (const auto no = api.access.require_user(c, command.user)) return c.refuse(*no);
 
   if (api.service.catalogue()->concerts.count(command.concert) == 0)
     return c.refuse(

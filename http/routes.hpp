@@ -19,9 +19,18 @@ public:
 
   // A pattern as the router takes it. What one place names is named alike in all patterns:
   // :userId, :concertId, :optionId, :bookingId, :token, :entryId.
-  void add(std::string method, std::string pattern, handler_function answer) {
-    routes_.push_back({std::move(method), std::move(pattern),
-                       [&context = context_, answer](call&& c) { answer(context, c); }});
+  // Whoever must not call is refused before the handler looks at anything; a handler for `users`
+  // still has to ask whose the thing is (access::require_user, access::acting_for).
+  void add(std::string method, std::string pattern, handler_function answer,
+           audience whom = audience::users) {
+    routes_.push_back(
+        {std::move(method), std::move(pattern), [&context = context_, answer, whom](call&& c) {
+           if (whom != audience::everybody) {
+             c.who = context.access.identify(c.asked, context.service.now());
+             if (const auto no = context.access.admit(c, whom)) return c.refuse(*no);
+           }
+           answer(context, c);
+         }});
   }
 
   const std::vector<route>& routes() const { return routes_; }

@@ -11,6 +11,7 @@ void read_balance(const handler_context& api, const call& c) {
   if (!domain::is_valid_user_id(user))
     return c.refuse(domain::reject(domain::error_code::invalid_request,
                                    "A user id is 1 to 64 letters, digits and -_.@."));
+  if (const auto no = api.access.require_user(c, {user})) return c.refuse(*no);
   ask<actors::wallet_view>(api, c, urgency::poll, actors::read_wallet{{user}}, write_user);
 }
 
@@ -22,6 +23,7 @@ void charge_balance(const handler_context& api, const call& c) {
   command.user = fields.user("userId");
   command.amount = fields.amount("balance");
   if (const auto faults = fields.faults()) return c.refuse(*faults);
+  if (const auto no = api.access.require_user(c, command.user)) return c.refuse(*no);
   ask<actors::wallet_view>(api, c, urgency::change, std::move(command), write_user, "/balance");
 }
 
@@ -36,6 +38,7 @@ void charge_points(const handler_context& api, const call& c) {
   command.amount = fields.amount("amount");
   fields.optional_time("paymentTime");
   if (const auto faults = fields.faults()) return c.refuse(*faults);
+  if (const auto no = api.access.require_user(c, command.user)) return c.refuse(*no);
 
   const auto write = [method = std::move(method)](json_writer& out,
                                                   const actors::wallet_view& wallet) {

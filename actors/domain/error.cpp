@@ -52,6 +52,8 @@ rejection invalid_token() {
                 "The queue token is unknown, expired, or not this user's for this concert.");
 }
 
+rejection not_yours() { return reject(error_code::forbidden, "This is another user's."); }
+
 rejection reject_body(std::string pointer, std::string detail) {
   auto r = reject(error_code::invalid_request, "The request body is not valid.");
   r.faults.push_back({std::move(pointer), std::move(detail)});

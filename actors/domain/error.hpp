@@ -76,6 +76,9 @@ rejection reject(error_code, std::string detail);
 // QUEUE_TOKEN_INVALID
 rejection invalid_token();
 
+// FORBIDDEN: another user's.
+rejection not_yours();
+
 // A bad body: INVALID_REQUEST that names the place.
 rejection reject_body(std::string pointer, std::string detail);
 

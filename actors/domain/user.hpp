@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,12 @@ struct user {
   std::string name;
   std::string email;
 };
+
+// Whether a caller may act on what is `owner`'s. `acting_for` is the user that the caller has shown
+// to be; nothing = the operator, or a service that believes everybody: anybody's is theirs.
+inline bool may_act_on(const std::optional<user_id>& acting_for, const user_id& owner) {
+  return !acting_for || *acting_for == owner;
+}
 
 // 1 to 64 letters, digits and "-_.@".
 bool is_valid_user_id(std::string_view);

@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(a_wrong_value_is_refused_with_key_value_and_what_would_be_r
       {"wallet.max_balance", "10000000000000.01", "to 10000000000000"},
       {"log.level", "loud", "debug, info, warning or error"},
       {"log.requests", "yes", "true or false"},
-      {"auth.mode", "oidc", "expected none"},
+      {"auth.mode", "oidc", "expected none or jwt"},
       {"demo", "1", "true or false"},
   };
   for (const auto& [name, value, expected] : refusals) {

@@ -1,7 +1,8 @@
 # --- the API, in one program: its suites are small and the framework is not ---
 find_package(nlohmann_json REQUIRED)
+find_package(OpenSSL REQUIRED)
 add_executable(http_api_tests
-  ${CMAKE_CURRENT_LIST_DIR}/api_tests.cpp ${CMAKE_CURRENT_LIST_DIR}/json_test.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/access_test.cpp ${CMAKE_CURRENT_LIST_DIR}/api_tests.cpp ${CMAKE_CURRENT_LIST_DIR}/json_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/router_test.cpp ${CMAKE_CURRENT_LIST_DIR}/gateway_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/mock_api_test.cpp ${CMAKE_CURRENT_LIST_DIR}/refusals_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/bad_input_test.cpp
@@ -9,13 +10,13 @@ add_executable(http_api_tests
 boxoffice_house_rules(http_api_tests)
 target_compile_definitions(http_api_tests PRIVATE BOOST_TEST_DYN_LINK)
 target_link_libraries(http_api_tests PRIVATE boxoffice_http boxoffice_domain
-                                             nlohmann_json::nlohmann_json
+                                             nlohmann_json::nlohmann_json OpenSSL::Crypto
                                              Boost::unit_test_framework)
 if(NOT TARGET tests_http)
   add_custom_target(tests_http)
 endif()
 add_dependencies(tests_http http_api_tests)
 
-foreach(suite json router gateway api live)
+foreach(suite access json router gateway api live)
   boxoffice_test(NAME http.${suite} COMMAND http_api_tests --run_test=${suite}_*)
 endforeach()

@@ -142,10 +142,16 @@ inline const std::string& text_of(const response& r) {
 inline json json_of(const response& r) { return json::parse(text_of(r)); }
 
 struct paper_service {
-  explicit paper_service(gateway_limits limits = {})
-      : commands(limits), front({}, service, commands) {
+  explicit paper_service(gateway_limits limits = {}, access_options who_may = {})
+      : commands(limits), front(options_with(std::move(who_may)), service, commands) {
     service.port = &commands;
     stock_up(service);
+  }
+
+  static api_options options_with(access_options who_may) {
+    api_options o;
+    o.access = std::move(who_may);
+    return o;
   }
 
   // The number of the request whose answer may come later.

@@ -21,7 +21,7 @@ ROOMS = {
     "sim": {"rooms": {"sim", "actors", "actors/domain", "persistence", "config"},
             "libraries": set()},
     "http": {"rooms": {"http", "actors", "actors/domain", "config"},
-             "libraries": {"Pistache", "Boost.Beast", "nlohmann"}},
+             "libraries": {"Pistache", "Boost.Beast", "nlohmann", "OpenSSL"}},
     "main.cpp": {"rooms": {"config", "persistence", "actors", "actors/domain", "sim", "http"},
                  "libraries": set()},
 }

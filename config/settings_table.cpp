@@ -140,31 +140,21 @@ setting_row path(const char* name, Member member, const char* text) {
   return row;
 }
 
-// A path, or nothing.
+// Text that need not be set; then it is shown, and may be written, as "none".
 template <class Member>
-setting_row optional_path(const char* name, Member member, const char* text) {
-  auto row = path(name, member, text);
-  row.expected += ", or nothing";
-  row.store = [expected = row.expected, member, plain = row.store](
-                  settings& values, std::string_view given) -> std::optional<std::string> {
-    if (!given.empty()) return plain(values, given) ? std::optional(expected) : std::nullopt;
-    member(values).clear();
-    return std::nullopt;
-  };
-  return row;
-}
-
-template <class Member>
-setting_row words(const char* name, Member member, const char* text) {
-  const std::string expected = "up to 1024 bytes without control characters";
+setting_row optional_text(const char* name, Member member, std::size_t most, const char* text) {
+  const auto expected =
+      "none, or text of up to " + std::to_string(most) + " bytes without control characters";
   setting_row row{name, "text", expected, text};
   row.store = [=](settings& values, std::string_view given) -> std::optional<std::string> {
     const auto is_control = [](unsigned char byte) { return std::iscntrl(byte) != 0; };
-    if (given.size() > 1024 || std::any_of(given.begin(), given.end(), is_control)) return expected;
-    member(values) = std::string(given);
+    if (given.size() > most || std::any_of(given.begin(), given.end(), is_control)) return expected;
+    member(values) = given == "none" ? std::string() : std::string(given);
     return std::nullopt;
   };
-  row.show = [=](const settings& values) { return member(values); };
+  row.show = [=](const settings& values) -> std::string {
+    return member(values).empty() ? "none" : member(values);
+  };
   return row;
 }
 
@@ -278,11 +268,12 @@ std::vector<setting_row> make_table() {
       flag(SETTING(auth.allow_anonymous), "listen beyond loopback although auth.mode is none"),
       choice(SETTING(auth.jwt_algorithm), algorithms, "the one way users' tokens are signed"),
       secret(SETTING(auth.jwt_secret), "secret of HS256, at least 32 characters"),
-      optional_path(SETTING(auth.jwt_key_file),
+      optional_text(SETTING(auth.jwt_key_file), 4096,
                     "file with the secret of HS256 (at least 32 bytes; a newline at its end does "
                     "not count), or with the RSA public key of RS256 in PEM"),
-      words(SETTING(auth.jwt_issuer), "what a token's iss must be; empty = anything"),
-      words(SETTING(auth.jwt_audience), "what a token's aud must name; empty = anything"),
+      optional_text(SETTING(auth.jwt_issuer), 1024, "what a token's iss must be; none = anything"),
+      optional_text(SETTING(auth.jwt_audience), 1024,
+                    "what a token's aud must name; none = anything"),
       duration(SETTING(auth.jwt_leeway), 0ms, 10min,
                "the clock of whoever signs tokens may differ from ours"),
       flag(SETTING(demo), "put demo concerts and users into an empty store"),

@@ -7,6 +7,7 @@
 #include "config/logging.hpp"
 #include "config/metrics.hpp"
 #include "http/access_settings.hpp"
+#include "http/answer_book.hpp"
 #include "http/api.hpp"
 #include "http/gateway.hpp"
 #include "http/request_metrics.hpp"
@@ -61,9 +62,12 @@ actors::service_options service_options(const config::settings& s,
   queue.active_ttl = s.queue.active_ttl;
   queue.abandon_after = s.queue.abandon_after;
   queue.honour_client_priority = s.queue.client_priority == config::client_priority_mode::honour;
-  o.rules.booking = {s.booking.hold_for, s.booking.max_seats, s.booking.max_seats_per_user};
+  o.rules.booking = {s.booking.hold_for, s.booking.max_seats, s.booking.max_seats_per_user,
+                     s.booking.max_holds_per_user};
   o.rules.wallet = {domain::money{s.wallet.max_charge}, domain::money{s.wallet.max_balance},
                     s.wallet.double_submit_window};
+  o.rules.requests.keep_for = s.idempotency.keep_for;
+  o.writer = std::make_shared<http::answer_book>();
   o.max_group = s.journal.max_group;
   o.threads = static_cast<unsigned>(s.actors.threads);
   o.idle_after = s.actors.idle_after;
@@ -176,7 +180,7 @@ private:
 
 // Reads the settings anew, as at the start, and takes over those that may change while it serves.
 // Settings that are wrong change nothing.
-void reload(const settings_source& read_settings, http::gateway& gateway) {
+void reload(const settings_source& read_settings, http::gateway& gateway, http::api& api) {
   const auto read = read_settings();
   if (const auto* wrong = std::get_if<config::ending>(&read)) {
     log(log_level::error, "the settings can't be reloaded, all stays as it was",
@@ -186,12 +190,15 @@ void reload(const settings_source& read_settings, http::gateway& gateway) {
   const auto& s = std::get<config::invocation>(read).values;
   config::set_log_level(s.log.level);
   gateway.bound(s.http.max_in_flight);
+  api.limit(http::rates_of(s));
   log(log_level::info, "settings reloaded",
       {{"log.level", s.log.level == log_level::debug     ? "debug"
                      : s.log.level == log_level::info    ? "info"
                      : s.log.level == log_level::warning ? "warning"
                                                          : "error"},
-       {"http.max_in_flight", s.http.max_in_flight}});
+       {"http.max_in_flight", s.http.max_in_flight},
+       {"limits.address_per_second", s.limits.address_per_second},
+       {"limits.user_per_second", s.limits.user_per_second}});
 }
 
 // What is left of a span of time that began with this object.
@@ -215,6 +222,11 @@ private:
   std::_Exit(exit_status(config::exit_code::success));
 }
 
+std::pair<domain::time_point, std::string> state_of(persistence::store& store) {
+  auto image = store.open_reader()->load_image();
+  return {image.last_time, std::move(image.incarnation)};
+}
+
 int serve(config::settings s, const settings_source& read_settings) {
   const awaited_signals signals;
   const alerting to_people(s.alerts);
@@ -224,7 +236,8 @@ int serve(config::settings s, const settings_source& read_settings) {
         "durability is none: a crash loses what was answered; for measurements only");
 
   auto store = persistence::open_sqlite_store(store_options(s));
-  const actors::machine_clock clock(store->open_reader()->load_image().last_time);
+  const auto [last_time, incarnation] = state_of(*store);
+  const actors::machine_clock clock(last_time);
   actors::machine_random random;
   // What nobody waits for any more still counts as under way for a while: it is.
   http::gateway gateway({s.http.max_in_flight, 6 * s.http.answer_timeout});
@@ -242,7 +255,11 @@ int serve(config::settings s, const settings_source& read_settings) {
                  random.next(),
                  [&metrics] { return metrics.scrape(); },
                  http::access_of(s),
-                 {s.http.max_streams, random.next()}},
+                 http::rates_of(s),
+                 http::trusted_proxies_of(s),
+                 s.http.cors_origins,
+                 {s.http.max_streams, random.next()},
+                 incarnation + '-' + std::to_string(random.next())},
                 backend, gateway);
   auto server = std::make_unique<http::server>(s.http.address, s.http.port,
                                                static_cast<unsigned>(s.http.workers),
@@ -251,7 +268,7 @@ int serve(config::settings s, const settings_source& read_settings) {
   log(log_level::info, "serving",
       {{"address", s.http.address}, {"port", server->port()}, {"store", s.store.path}});
 
-  const auto* const signal = signals.wait([&] { reload(read_settings, gateway); });
+  const auto* const signal = signals.wait([&] { reload(read_settings, gateway, api); });
   log(log_level::info, "draining", {{"signal", signal}});
   const remaining_time drain(s.http.drain_for);
   const bool clean = server->drain(drain.left() * 4 / 5);

@@ -1,8 +1,11 @@
 // A booking: rules in actors/domain/booking.hpp. It wins its seats one by one, holds them, and
-// carries its payment through every step, also after a restart.
+// carries its payment and its refund through every step, also after a restart.
 #pragma once
 
 #include "actors/entity.hpp"
+
+#include <string>
+#include <vector>
 
 namespace boxoffice::actors {
 
@@ -23,6 +26,10 @@ public:
   void on(debit_decided&);
   void on(tokens_released&);
   void on(check_expiry&);
+  void on(give_up_booking&);
+  void on(take_back_booking&);
+  void on(wind_up_booking&);
+  void on(money_returned&);
 
 protected:
   void on_durable() override { offer_to_leave(); }
@@ -37,16 +44,36 @@ private:
     bool unreadable = false; // one of the seats could not be asked
   };
 
+  // Somebody's wish to end the booking.
+  struct ending {
+    request_id request = 0;
+    domain::request_key_ptr key;
+    domain::cancelled_by by = domain::cancelled_by::user;
+    std::string reason;
+  };
+
   void claim_next_seat();
   void win();
   void lose();
   void settle_seats(const std::vector<domain::booked_seat>&, seat_fate);
 
-  void apply(domain::events, std::vector<release> = {});
+  void apply(domain::events, std::vector<release> = {},
+             const std::optional<domain::event>& request = {});
+  void note_at_desk(const domain::event& request);
   void expire_if_due();
   void ask_wallet();
   void ask_queue();
+  bool payment_under_way() const;
+  void end(ending);
+  void apply_and_tell(domain::events, std::optional<request_id> client,
+                      const domain::request_key_ptr&, domain::booking after);
+  void wind_up();
+  void take_up_endings();
+  letter refund() const;
+  std::shared_ptr<const domain::concert_option> performance();
   letter token_release() const;
+  void take_late_word(debit_decided&);
+  void answer_keyed(domain::events, domain::request_key);
   void offer_to_leave();
 
   std::optional<attempt> attempt_;
@@ -55,6 +82,10 @@ private:
   // after a restart.
   std::optional<request_id> payer_;
   std::optional<wallet_view> paid_from_;
+  // Who wants it ended, until its payment is settled; and who waits for the money to be back.
+  std::vector<ending> endings_;
+  std::optional<request_id> refunds_for_;
+  bool called_off_ = false; // the performance is: end when the payment under way has ended
 };
 
 } // namespace boxoffice::actors

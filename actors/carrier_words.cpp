@@ -47,6 +47,17 @@ std::string tell(const found_work& m) {
   return "found_work" + in_generation(m.in) + ": queues " + std::to_string(m.work.queues.size()) +
          ", bookings " + std::to_string(m.work.bookings.size());
 }
+std::string tell(const inquiry& m) {
+  return "inquiry" + in_generation(m.in) + ": who holds something of " + m.user.value +
+         "? question " + std::to_string(m.correlation);
+}
+std::string tell(const look_up_user& m) {
+  return "look_up_user" + in_generation(m.in) + ": is " + m.user.value + " in use? question " +
+         std::to_string(m.correlation);
+}
+std::string tell(const consult& m) {
+  return "consult of request " + std::to_string(m.request) + ": " + words(command(m.what));
+}
 std::string tell(const timer&) { return "timer"; }
 std::string tell(const flush&) { return "flush"; }
 std::string tell(const probe&) { return "probe"; }
@@ -66,7 +77,8 @@ std::string tell_known(const caf::message& m) {
 std::string carrier_words(const caf::message& m) {
   return tell_known<letter, change, routed, committed, retire, retired, still_busy, idle, discard,
                     store_lost, store_found, mishap, load, loaded, unreadable, trace, find_work,
-                    found_work, timer, flush, probe, sweep, stop>(m);
+                    found_work, inquiry, look_up_user, consult, timer, flush, probe, sweep, stop>(
+      m);
 }
 
 } // namespace boxoffice::actors

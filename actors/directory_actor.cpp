@@ -3,6 +3,8 @@
 // without losing one: what comes meanwhile waits here.
 #include "actors/interfaces.hpp"
 
+#include <algorithm>
+#include <set>
 #include <unordered_map>
 
 namespace boxoffice::actors {
@@ -27,6 +29,10 @@ domain::rejection no_such_entity(entity_kind kind) {
   return domain::reject(error_code::internal_error, "The request led nowhere.");
 }
 
+bool keeps_things_of_users(entity_kind kind) {
+  return kind == entity_kind::queue || kind == entity_kind::option;
+}
+
 class directory {
 public:
   directory(directory_actor::pointer self, house& h) : self_(self), house_(h) {}
@@ -41,6 +47,7 @@ public:
   void on_retired(const retired& m);
   void on_still_busy(const still_busy& m);
   void on_idle(const idle& m);
+  void on_inquiry(const inquiry& m);
   void on_sweep();
   void on_stop();
 
@@ -55,7 +62,8 @@ private:
 
   bool is_published_free(const letter&) const;
   void bring(entry&, letter&&);
-  void start(const entity_ref&, entry&, loaded_state);
+  void start(const entity_ref&, entry&, loaded_state,
+             std::shared_ptr<domain::kept_requests> = nullptr);
   void give_up(letter&);
   void turn_away(letter&);
   void discard_all();
@@ -69,6 +77,8 @@ private:
   generation generation_ = 1;
   bool available_ = false;
   std::unordered_map<entity_ref, entry> entries_;
+  // Those among them that keep things of users': the queues and the options' desks.
+  std::set<std::pair<entity_kind, std::int64_t>> keepers_;
   // What entities whose rows are damaged have still to be told, in order: tried again at every
   // sweep and with every letter, so that a mended row is taken up without a restart.
   std::unordered_map<entity_ref, std::vector<letter>> kept_;
@@ -86,6 +96,7 @@ void directory::on_routed(routed& m) {
   const auto who = address_of(m.what);
   const auto [found, fresh] = entries_.try_emplace(who);
   house_.living = entries_.size();
+  if (fresh && keeps_things_of_users(who.kind)) keepers_.emplace(who.kind, who.number);
   auto& e = found->second;
   e.last_used = house_.entities.time.now();
   if (fresh)
@@ -93,7 +104,7 @@ void directory::on_routed(routed& m) {
   // A booking that is being opened is in no store. A payment that guessed its number may have sent
   // for it already: that one is told so by the booking itself, and the loader's word is ignored.
   const bool opens = std::holds_alternative<open_booking>(m.what);
-  if (opens ? e.now == phase::loading : fresh && who.kind == entity_kind::catalogue)
+  if (opens && e.now == phase::loading)
     start(who, e, std::monostate{});
   else if (fresh && is_published_free(m.what))
     start(who, e, std::make_shared<domain::seat>());
@@ -118,9 +129,10 @@ void directory::bring(entry& e, letter&& l) {
     e.parked.push_back(std::move(l));
 }
 
-void directory::start(const entity_ref& who, entry& e, loaded_state state) {
+void directory::start(const entity_ref& who, entry& e, loaded_state state,
+                      std::shared_ptr<domain::kept_requests> kept) {
   e.now = phase::living;
-  e.actor = self_->spawn(run_entity, &house_, generation_, who, std::move(state));
+  e.actor = self_->spawn(run_entity, &house_, generation_, who, std::move(state), std::move(kept));
   for (auto& l : e.parked) self_->send(e.actor, std::move(l));
   e.parked.clear();
 }
@@ -128,7 +140,13 @@ void directory::start(const entity_ref& who, entry& e, loaded_state state) {
 void directory::on_loaded(loaded& m) {
   auto* e = find(m.in, m.who, phase::loading);
   if (e == nullptr) return;
-  if (!std::holds_alternative<std::monostate>(m.state)) return start(m.who, *e, std::move(m.state));
+  if (!std::holds_alternative<std::monostate>(m.state))
+    return start(m.who, *e, std::move(m.state), std::move(m.kept));
+  const auto is_wish_to_be = [](const letter& l) {
+    return std::holds_alternative<open_account>(l);
+  };
+  if (std::any_of(e->parked.begin(), e->parked.end(), is_wish_to_be))
+    return start(m.who, *e, std::monostate{});
   auto parked = std::move(e->parked);
   forget(m.who);
   for (auto& l : parked) give_up(l);
@@ -146,6 +164,9 @@ void directory::on_unreadable(const unreadable& m) {
     if (const auto* asking = std::get_if<describe_owner>(&l)) {
       routed answer{generation_, owner_described{asking->asker, asking->correlation, {}, true}};
       on_routed(answer);
+    } else if (const auto* inquiring = std::get_if<asked_after_user>(&l)) {
+      routed answer{generation_, user_traced{inquiring->user, inquiring->correlation, false, true}};
+      on_routed(answer);
     } else if (const auto* claiming = std::get_if<claim_seat>(&l)) {
       routed answer{generation_, seat_answered{claiming->booking, claiming->seat, false, true}};
       on_routed(answer);
@@ -159,6 +180,7 @@ void directory::on_unreadable(const unreadable& m) {
 
 void directory::forget(const entity_ref& who) {
   entries_.erase(who);
+  keepers_.erase({who.kind, who.number});
   house_.living = entries_.size();
 }
 
@@ -167,6 +189,17 @@ void directory::give_up(letter& l) {
   if (auto* asking = std::get_if<describe_owner>(&l)) {
     routed answer{generation_, owner_described{asking->asker, asking->correlation, {}, false}};
     return on_routed(answer);
+  }
+  if (const auto* inquiring = std::get_if<asked_after_user>(&l)) {
+    routed answer{generation_, user_traced{inquiring->user, inquiring->correlation, false, false}};
+    return on_routed(answer);
+  }
+  if (auto* recalled = std::get_if<recall>(&l)) {
+    // Nobody remembers it: it goes on its way.
+    if (!recalled->next)
+      return house_.entities.clients.complete(recalled->request, std::move(recalled->otherwise));
+    routed onward{generation_, std::move(recalled->next->what)};
+    return on_routed(onward);
   }
   if (const auto client = client_of(l))
     house_.entities.clients.complete(*client, no_such_entity(address_of(l).kind));
@@ -181,7 +214,9 @@ void directory::turn_away(letter& l) {
 void directory::on_found_work(const found_work& m) {
   if (m.in != generation_) return;
   for (const auto c : m.work.queues) rouse(ref(c));
+  for (const auto o : m.work.options) rouse(ref(o));
   for (const auto b : m.work.bookings) rouse(ref(b));
+  if (m.work.drafts) rouse({entity_kind::catalogue, 0});
   house_.ready = true;
 }
 
@@ -191,6 +226,7 @@ void directory::discard_all() {
     for (auto& l : e.parked) turn_away(l);
   }
   entries_.clear();
+  keepers_.clear();
   kept_.clear();
   house_.living = 0;
 }
@@ -220,6 +256,18 @@ void directory::ask_to_retire(entry& e) {
 
 void directory::on_idle(const idle& m) {
   if (auto* e = find(m.in, m.who, phase::living)) ask_to_retire(*e);
+}
+
+// Whoever is not in memory has nothing under way, and all that it knows is in the store.
+void directory::on_inquiry(const inquiry& m) {
+  if (m.in != generation_ || !available_) return;
+  for (const auto& [kind, number] : keepers_) {
+    const entity_ref who(kind, number);
+    bring(entries_.at(who), asked_after_user{who, m.user, m.correlation});
+  }
+  self_->send(house_.loader, look_up_user{generation_, m.user, m.correlation});
+  routed r{generation_, inquiry_begun{m.user, m.correlation, keepers_.size() + 1}};
+  on_routed(r);
 }
 
 void directory::on_retired(const retired& m) {
@@ -279,6 +327,7 @@ directory_actor::behavior_type run_directory(directory_actor::pointer self, hous
       [it](const retired& m) { it->on_retired(m); },
       [it](const still_busy& m) { it->on_still_busy(m); },
       [it](const idle& m) { it->on_idle(m); },
+      [it](const inquiry& m) { it->on_inquiry(m); },
       [it](sweep) { it->on_sweep(); },
       [it](stop) { it->on_stop(); },
   };

@@ -8,7 +8,7 @@ namespace boxoffice::actors {
 domain::rejection store_unavailable() {
   auto r = domain::reject(domain::error_code::store_unavailable,
                           "The store cannot be written to just now. Whether the request took "
-                          "effect is unknown: ask again.");
+                          "effect is unknown: ask again, with the same Idempotency-Key.");
   r.retry_after = std::chrono::seconds(1);
   return r;
 }
@@ -67,6 +67,40 @@ void entity::tell_when_durable(letter l) {
 
 void entity::refuse_unavailable(request_id request) {
   node_.clients.complete(request, store_unavailable());
+}
+
+// --- requests with an Idempotency-Key
+
+bool entity::answered_before(request_id request, const domain::request_key_ptr& key) {
+  if (!key) return false;
+  auto known = kept_.find(*key, now());
+  if (std::holds_alternative<std::monostate>(known)) return false;
+  // What is remembered may be another's append, or not be durable yet.
+  if (auto* refusal = std::get_if<domain::rejection>(&known))
+    answer_behind(request, std::move(*refusal));
+  else
+    answer_behind(request, replayed_answer{*std::get<const domain::written_answer*>(known)});
+  return true;
+}
+
+client_answer entity::conclude(request_id request, const domain::request_key_ptr& key, outcome what,
+                               domain::events& facts, domain::booking_id booking) {
+  if (!key) return {request, std::move(what)};
+  const auto at = now();
+  domain::request_answered fact{*key, booking,
+                                node_.writer->write(*key, what, *node_.published.catalogue(), at),
+                                at, at + rules().requests.keep_for};
+  kept_.evolve(fact);
+  facts.push_back(fact);
+  return {request, std::move(fact.answer)};
+}
+
+void entity::on(recall& m) {
+  if (answered_before(m.request, m.key)) return;
+  if (m.next)
+    tell(std::move(m.next->what));
+  else
+    answer(m.request, std::move(m.otherwise));
 }
 
 } // namespace boxoffice::actors

@@ -4,6 +4,7 @@
 // actor's mailbox. It evolves at once and goes on; what it tells others waits for the journal.
 #pragma once
 
+#include "actors/domain/kept_requests.hpp"
 #include "actors/messages.hpp"
 #include "actors/service.hpp"
 #include "actors/snapshots.hpp"
@@ -11,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace boxoffice::actors {
 
@@ -22,6 +24,7 @@ struct node {
   client_port& clients;
   const snapshots& published;
   actors::rules rules;
+  std::shared_ptr<const answer_writer> writer;
 };
 
 // The ways out of an entity; its actor provides them.
@@ -33,6 +36,8 @@ public:
   virtual void wake_after(domain::duration) = 0; // entity::on_timer(), once
   virtual void trace_token(domain::token_key, domain::concert_id, std::uint64_t correlation) = 0;
   virtual void offer_to_retire() = 0; // nothing is left to do here
+  // Asks all who may hold something of the user's: an inquiry_begun and its user_traced will come.
+  virtual void inquire_after(const domain::user_id&, std::uint64_t correlation) = 0;
 };
 
 class entity {
@@ -49,6 +54,8 @@ public:
   virtual void on_timer() {}
   // Whether it must stay in memory: a deadline, an unfinished step, an open request.
   virtual bool busy() const = 0;
+  // Takes what is known of keyed requests; once, before start().
+  void remember(domain::kept_requests kept) { kept_ = std::move(kept); }
   // Answers 503 to every client that waits for this entity; it is about to be discarded, perhaps
   // because it failed in the midst of a letter. So a request stays on the entity's books until its
   // answer, or the letter that carries it on, is on its way. The letter's own is not its concern.
@@ -59,12 +66,14 @@ public:
 
   void committed(std::uint64_t ticket);
   void on(flushed&);
+  void on(recall&);
   void on(wake&) {} // start() did it all
 
 protected:
   const entity_ref& me() const { return me_; }
   domain::time_point now() const { return node_.time.now(); }
   const actors::rules& rules() const { return node_.rules; }
+  const node& context() const { return node_; }
   node& context() { return node_; }
   entity_exits& exits() { return exits_; }
 
@@ -81,7 +90,20 @@ protected:
   void tell(letter l) { exits_.deliver(std::move(l)); }
   // To another shard.
   void tell_when_durable(letter);
+  // To another shard, resting on other entities' appends too: behind them in the journal.
+  void tell_behind(letter l) { release_behind(std::move(l)); }
   void refuse_unavailable(request_id);
+
+  // --- requests with an Idempotency-Key: those that this entity owns or completes
+  domain::kept_requests& kept() { return kept_; }
+  // Whether that was all there is to say: the request has a key and was answered before, is under
+  // way, or uses the key of another. Before any other check.
+  bool answered_before(request_id, const domain::request_key_ptr&);
+  // The answer to a request, for the releases of the append that makes what it tells durable. With
+  // a key the answer is written down, and the fact of it joins `facts`. `booking` is the one whose
+  // acts completed it, if any.
+  client_answer conclude(request_id, const domain::request_key_ptr&, outcome, domain::events& facts,
+                         domain::booking_id booking = {});
 
   // This entity's state now follows from an append of another's, which may not be durable yet.
   void follow_append() { ++followed_; }
@@ -102,6 +124,7 @@ private:
   entity_exits& exits_;
   std::uint64_t last_ticket_ = 0;
   std::uint64_t durable_ticket_ = 0;
+  domain::kept_requests kept_;
 };
 
 domain::rejection store_unavailable();
@@ -119,6 +142,7 @@ public:
 private:
   void hand_over(flushed& m, int) { entity::on(m); }
   void hand_over(wake& m, int) { entity::on(m); }
+  void hand_over(recall& m, int) { entity::on(m); }
   template <class M, class E = Entity>
   auto hand_over(M& m, int) -> decltype(std::declval<E&>().on(m)) {
     static_cast<E*>(this)->on(m);
@@ -130,11 +154,14 @@ private:
   }
 };
 
+// The performances that the catalogue has in the making.
+using option_drafts = std::vector<domain::option_draft>;
+
 // What the loader read; nothing = there is no such entity.
 using loaded_state =
     std::variant<std::monostate, std::shared_ptr<domain::wallet>, std::shared_ptr<domain::queue>,
                  std::shared_ptr<domain::option_desk>, std::shared_ptr<domain::booking>,
-                 std::shared_ptr<domain::seat>>;
+                 std::shared_ptr<domain::seat>, std::shared_ptr<option_drafts>>;
 
 // The entity of this name, in this state; a booking without one is about to be opened.
 std::unique_ptr<entity> make_entity(const entity_ref&, loaded_state, node&, entity_exits&);

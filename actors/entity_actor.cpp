@@ -13,9 +13,10 @@ public:
   running_entity(entity_actor::pointer self, house& h, generation born, entity_ref who)
       : self_(self), house_(h), born_(born), who_(std::move(who)) {}
 
-  void start(loaded_state state) {
+  void start(loaded_state state, const std::shared_ptr<domain::kept_requests>& kept) {
     guard([&] {
       entity_ = make_entity(who_, std::move(state), house_.entities, *this);
+      if (kept) entity_->remember(std::move(*kept));
       entity_->start();
     });
   }
@@ -54,6 +55,9 @@ public:
   void trace_token(domain::token_key key, domain::concert_id concert,
                    std::uint64_t correlation) override {
     self_->send(house_.loader, trace{born_, key, concert, correlation});
+  }
+  void inquire_after(const domain::user_id& user, std::uint64_t correlation) override {
+    self_->send(house_.directory, inquiry{born_, user, correlation});
   }
   void offer_to_retire() override { self_->send(house_.directory, idle{born_, who_}); }
 
@@ -97,9 +101,10 @@ private:
 } // namespace
 
 entity_actor::behavior_type run_entity(entity_actor::pointer self, house* h, generation born,
-                                       entity_ref who, loaded_state state) {
+                                       entity_ref who, loaded_state state,
+                                       std::shared_ptr<domain::kept_requests> kept) {
   auto running = std::make_shared<running_entity>(self, *h, born, std::move(who));
-  running->start(std::move(state));
+  running->start(std::move(state), kept);
   return {
       [running](letter& l) { running->take(l); }, [running](committed c) { running->take(c); },
       [running](timer t) { running->take(t); },   [running](retire r) { running->take(r); },

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/domain/ids.hpp"
+#include "actors/domain/request_key.hpp"
 #include "actors/domain/user.hpp"
 
 #include <cstdint>
@@ -31,6 +32,13 @@ inline entity_ref ref(const domain::user_id& u) { return {entity_kind::wallet, 0
 inline entity_ref ref(domain::option_id o) { return {entity_kind::option, o.value}; }
 inline entity_ref ref(domain::booking_id b) { return {entity_kind::booking, b.value}; }
 inline entity_ref ref(domain::seat_id s) { return {entity_kind::seat, s.value}; }
+
+inline entity_ref ref(domain::whole_catalogue) { return {entity_kind::catalogue, 0}; }
+
+// Who remembers a keyed request.
+inline entity_ref ref(const domain::request_owner& owner) {
+  return std::visit([](const auto& each) { return ref(each); }, owner);
+}
 
 } // namespace boxoffice::actors
 

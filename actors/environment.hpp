@@ -2,6 +2,8 @@
 #pragma once
 
 #include "actors/commands.hpp"
+#include "actors/domain/concert.hpp"
+#include "actors/domain/request_key.hpp"
 #include "actors/domain/time.hpp"
 
 #include <cstdint>
@@ -20,6 +22,17 @@ class random_source {
 public:
   virtual ~random_source() = default;
   virtual std::uint64_t next() = 0;
+};
+
+// Writes what the client of a keyed request is told, to be kept with what the request did and told
+// again. Any thread.
+class answer_writer {
+public:
+  virtual ~answer_writer() = default;
+  // `what` is a success of the key's route, and not an answer written already. Must not block. A
+  // throw ends a generation, as an entity's own does.
+  virtual domain::written_answer write(const domain::request_key&, const outcome& what,
+                                       const domain::catalogue&, domain::time_point now) const = 0;
 };
 
 // The number that whoever submits a command gives it, to know the answer by.

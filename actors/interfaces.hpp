@@ -63,6 +63,7 @@ struct loaded {
   generation in = 0;
   entity_ref who;
   loaded_state state;
+  std::shared_ptr<domain::kept_requests> kept; // nothing: none
 };
 // What the store holds of this entity makes no sense.
 struct unreadable {
@@ -82,6 +83,23 @@ struct found_work {
   generation in = 0;
   persistence::unfinished_work work;
 };
+// Ask all who may hold something of this user's.
+struct inquiry {
+  generation in = 0;
+  domain::user_id user;
+  std::uint64_t correlation = 0;
+};
+// Does the store hold a live booking or token of this user's?
+struct look_up_user {
+  generation in = 0;
+  domain::user_id user;
+  std::uint64_t correlation = 0;
+};
+// A client's question to the store.
+struct consult {
+  request_id request = 0;
+  query what;
+};
 struct timer {};
 struct flush {};
 struct probe {};
@@ -97,16 +115,20 @@ using journal_actor =
                      caf::reacts_to<mishap>, caf::reacts_to<stop>>;
 
 // Reads entities from the store, off the scheduler's threads.
-using loader_actor = caf::typed_actor<caf::reacts_to<load>, caf::reacts_to<trace>,
-                                      caf::reacts_to<find_work>, caf::reacts_to<stop>>;
+using loader_actor =
+    caf::typed_actor<caf::reacts_to<load>, caf::reacts_to<trace>, caf::reacts_to<find_work>,
+                     caf::reacts_to<look_up_user>, caf::reacts_to<stop>>;
+
+// Answers clients' questions to the store, off the scheduler's threads as well.
+using librarian_actor = caf::typed_actor<caf::reacts_to<consult>, caf::reacts_to<stop>>;
 
 // Brings every letter to its entity, waking or creating it; retires the idle.
 using directory_actor =
     caf::typed_actor<caf::reacts_to<routed>, caf::reacts_to<loaded>, caf::reacts_to<unreadable>,
                      caf::reacts_to<found_work>, caf::reacts_to<store_lost>,
                      caf::reacts_to<store_found>, caf::reacts_to<retired>,
-                     caf::reacts_to<still_busy>, caf::reacts_to<idle>, caf::reacts_to<sweep>,
-                     caf::reacts_to<stop>>;
+                     caf::reacts_to<still_busy>, caf::reacts_to<idle>, caf::reacts_to<inquiry>,
+                     caf::reacts_to<sweep>, caf::reacts_to<stop>>;
 
 // Runs one entity.
 using entity_actor =
@@ -118,31 +140,36 @@ struct house {
   node& entities;
   snapshots& published;
   persistence::store& store;
-  std::unique_ptr<persistence::reader> loader_reader;  // the loader's alone
-  std::unique_ptr<persistence::reader> journal_reader; // the journal's alone
+  std::unique_ptr<persistence::reader> loader_reader;    // the loader's alone
+  std::unique_ptr<persistence::reader> journal_reader;   // the journal's alone
+  std::unique_ptr<persistence::reader> librarian_reader; // the librarian's alone
   std::size_t max_group = 512;
   domain::duration idle_after{};
   std::function<void(bool, const std::string&)> report;
   commit_listener* listener = nullptr;
   std::atomic<bool> ready{false};
+  std::atomic<bool> failing{false};   // from a failed commit until a probe succeeds
   std::atomic<std::size_t> living{0}; // entities in memory
 
   journal_actor journal;
   loader_actor loader;
+  librarian_actor librarian;
   directory_actor directory;
 };
 
 journal_actor::behavior_type run_journal(journal_actor::pointer, house*);
 loader_actor::behavior_type run_loader(loader_actor::pointer, house*);
+librarian_actor::behavior_type run_librarian(librarian_actor::pointer, house*);
 directory_actor::behavior_type run_directory(directory_actor::pointer, house*);
 entity_actor::behavior_type run_entity(entity_actor::pointer, house*, generation, entity_ref,
-                                       loaded_state);
+                                       loaded_state, std::shared_ptr<domain::kept_requests>);
 
 // What an exception says of itself.
 std::string text_of(const std::exception_ptr&);
 
-// A node without its journal, loader or directory answers nobody. Should one of them throw, which
-// is a fault of ours, the process ends at once; the next start finds all that was acknowledged.
+// A node without its journal, loader, librarian or directory answers nobody. Should one of them
+// throw, which is a fault of ours, the process ends at once; the next start finds all that was
+// acknowledged.
 template <class Pointer>
 void fail_fast(Pointer self, const char* name) {
   self->set_exception_handler([name](std::exception_ptr& thrown) -> caf::error {
@@ -182,6 +209,9 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::unreadable)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::trace)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::find_work)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::found_work)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::inquiry)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::look_up_user)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::consult)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::timer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::flush)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::probe)

@@ -136,6 +136,7 @@ void journal::fail(const std::string& why, std::vector<pending> group) {
   if (!failing_) house_.report(true, "The store failed, changes are refused: " + why);
   if (house_.listener != nullptr) house_.listener->on_failure();
   failing_ = true;
+  house_.failing = true;
   house_.ready = false;
   ++generation_;
   for (auto& p : group) refuse(p.what);
@@ -166,6 +167,7 @@ void journal::probe_store() {
     return schedule_probe();
   }
   failing_ = false;
+  house_.failing = false;
   recovered_at_ = house_.entities.time.now();
   house_.report(false, "The store can be written to again.");
   self_->send(house_.directory, store_found{generation_});

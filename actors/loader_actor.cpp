@@ -15,7 +15,7 @@ public:
   void on_load(const load& m) {
     attempt(m.in, [&] {
       try {
-        self_->send(house_.directory, loaded{m.in, m.who, read(m.who)});
+        self_->send(house_.directory, loaded{m.in, m.who, read(m.who), read_kept(m.who)});
         damaged_.erase(m.who);
       } catch (const persistence::store_failed& e) {
         if (e.why != persistence::store_failed::reason::damaged) throw;
@@ -38,6 +38,19 @@ public:
     });
   }
 
+  void on_look_up_user(const look_up_user& m) {
+    attempt(m.in, [&] {
+      user_traced found{m.user, m.correlation, false, false};
+      try {
+        found.in_use = reader_.is_in_use(m.user, house_.entities.time.now());
+      } catch (const persistence::store_failed& e) {
+        if (e.why != persistence::store_failed::reason::damaged) throw;
+        found.unreadable = true;
+      }
+      self_->send(house_.directory, routed{m.in, std::move(found)});
+    });
+  }
+
 private:
   // A read that fails is a failure of the store: whoever waits for it must not wait for ever.
   template <class Read>
@@ -57,7 +70,7 @@ private:
 
   loaded_state read(const entity_ref& who) {
     switch (who.kind) {
-    case entity_kind::catalogue: return std::monostate{};
+    case entity_kind::catalogue: return std::make_shared<option_drafts>(reader_.load_drafts());
     case entity_kind::queue:
       return shared(reader_.load_queue({who.number}, house_.entities.time.now()));
     case entity_kind::wallet: return shared(reader_.load_wallet({who.user}));
@@ -66,6 +79,23 @@ private:
     case entity_kind::seat: return shared(reader_.load_seat({who.number}));
     }
     return std::monostate{};
+  }
+
+  // What the entity must know of keyed requests. While it is not in memory nobody adds to it.
+  std::shared_ptr<domain::kept_requests> read_kept(const entity_ref& who) {
+    const auto read = [this](const domain::request_owner& owner) {
+      return std::make_shared<domain::kept_requests>(
+          reader_.load_kept_requests(owner, house_.entities.time.now()));
+    };
+    switch (who.kind) {
+    case entity_kind::catalogue: return read(domain::whole_catalogue{});
+    case entity_kind::wallet: return read(domain::user_id{who.user});
+    case entity_kind::option: return read(domain::option_id{who.number});
+    case entity_kind::booking: return read(domain::booking_id{who.number});
+    case entity_kind::queue:
+    case entity_kind::seat: break;
+    }
+    return nullptr;
   }
 
   loader_actor::pointer self_;
@@ -83,6 +113,7 @@ loader_actor::behavior_type run_loader(loader_actor::pointer self, house* h) {
       [it](const load& m) { it->on_load(m); },
       [it](const trace& m) { it->on_trace(m); },
       [it](find_work m) { it->on_find_work(m); },
+      [it](const look_up_user& m) { it->on_look_up_user(m); },
       [self](stop) { self->quit(); },
   };
 }

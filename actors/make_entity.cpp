@@ -19,11 +19,16 @@ std::shared_ptr<T> take(loaded_state& state) {
 std::unique_ptr<entity> make_entity(const entity_ref& who, loaded_state state, node& n,
                                     entity_exits& exits) {
   switch (who.kind) {
-  case entity_kind::catalogue: return std::make_unique<catalogue_entity>(n, exits);
+  case entity_kind::catalogue:
+    return std::make_unique<catalogue_entity>(std::move(*take<option_drafts>(state)), n, exits);
   case entity_kind::queue:
     return std::make_unique<queue_entity>(take<domain::queue>(state), n, exits);
-  case entity_kind::wallet:
-    return std::make_unique<wallet_entity>(std::move(*take<domain::wallet>(state)), n, exits);
+  case entity_kind::wallet: {
+    const domain::user_id user{who.user};
+    if (std::holds_alternative<std::monostate>(state))
+      return std::make_unique<wallet_entity>(user, std::nullopt, n, exits);
+    return std::make_unique<wallet_entity>(user, std::move(*take<domain::wallet>(state)), n, exits);
+  }
   case entity_kind::option:
     return std::make_unique<option_entity>(domain::option_id{who.number},
                                            std::move(*take<domain::option_desk>(state)), n, exits);

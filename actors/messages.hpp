@@ -10,6 +10,7 @@
 #include "actors/environment.hpp"
 #include "persistence/store.hpp"
 
+#include <memory>
 #include <optional>
 #include <type_traits>
 #include <variant>
@@ -17,11 +18,12 @@
 
 namespace boxoffice::actors {
 
-// A client's command, with the number that its answer goes to.
+// A client's command, with the number that its answer goes to, and its Idempotency-Key.
 template <class Command>
 struct asked {
   request_id request = 0;
   Command command;
+  domain::request_key_ptr key = nullptr; // nothing: it came without
 };
 
 // --- to the catalogue
@@ -32,10 +34,42 @@ struct stock_demo {
   request_id request = 0;
 };
 
+// An operator adds a concert to what is on offer.
+struct add_concert : asked<create_concert> {
+  entity_ref address() const { return {entity_kind::catalogue, 0}; }
+};
+// An operator adds a performance.
+struct add_option : asked<create_option> {
+  entity_ref address() const { return {entity_kind::catalogue, 0}; }
+};
+
 // --- to a queue
 
+// The concert has a new performance: when it sells may be another time now.
+struct sale_announced {
+  domain::concert_id concert;
+  entity_ref address() const { return ref(concert); }
+};
 // A client wants a place.
 struct join_queue : asked<enter_queue> {
+  entity_ref address() const { return ref(command.concert); }
+};
+struct ask_of_token : asked<read_token> {
+  entity_ref address() const { return ref(command.concert); }
+};
+struct quit_line : asked<leave_queue> {
+  entity_ref address() const { return ref(command.concert); }
+};
+struct move_in_line : asked<prioritize_token> {
+  entity_ref address() const { return ref(command.concert); }
+};
+struct watch_line : asked<watch_tokens> {
+  entity_ref address() const { return ref(command.concert); }
+};
+struct survey_line : asked<read_queue> {
+  entity_ref address() const { return ref(command.concert); }
+};
+struct set_up_line : asked<configure_queue> {
   entity_ref address() const { return ref(command.concert); }
 };
 // Is the token admitted? Then pass the booking on to the option's desk.
@@ -69,6 +103,37 @@ struct charge : asked<charge_wallet> {
 struct read_balance : asked<read_wallet> {
   entity_ref address() const { return ref(command.user); }
 };
+// An operator sets the balance right.
+struct adjust : asked<adjust_wallet> {
+  entity_ref address() const { return ref(command.user); }
+};
+// A user wants to be. Wakes the wallet's entity even when there is no such user.
+struct open_account : asked<create_user> {
+  entity_ref address() const { return ref(command.who.id); }
+};
+struct change_account : asked<change_user> {
+  entity_ref address() const { return ref(command.who.id); }
+};
+// A user is to go, if nothing of his is alive.
+struct close_account : asked<erase_user> {
+  entity_ref address() const { return ref(command.user); }
+};
+// How many were asked after the user (asked_after_user), the store among them: so many answers,
+// each a user_traced, will come.
+struct inquiry_begun {
+  domain::user_id user;
+  std::uint64_t correlation = 0;
+  std::size_t asked = 0;
+  entity_ref address() const { return ref(user); }
+};
+// The word of one who was asked.
+struct user_traced {
+  domain::user_id user;
+  std::uint64_t correlation = 0;
+  bool in_use = false;
+  bool unreadable = false; // neither: the store's rows make no sense
+  entity_ref address() const { return ref(user); }
+};
 // Who is this user, and what is in the wallet? The answer is an owner_described.
 struct describe_owner {
   domain::user_id user;
@@ -78,6 +143,15 @@ struct describe_owner {
 };
 // Take the money for a payment, once; the answer is a debit_decided.
 struct debit_wallet {
+  domain::user_id user;
+  domain::payment_id payment;
+  domain::booking_id booking;
+  domain::money amount;
+  entity_ref address() const { return ref(user); }
+};
+
+// Put the price of a cancelled booking back, once; the answer is a money_returned.
+struct credit_wallet {
   domain::user_id user;
   domain::payment_id payment;
   domain::booking_id booking;
@@ -96,6 +170,17 @@ struct owner_described {
   entity_ref address() const { return asker; }
 };
 
+// --- to a queue or an option's desk
+
+// Is the user alive here: a live token or booking, or a request for one under way? The answer is a
+// user_traced.
+struct asked_after_user {
+  entity_ref whom;
+  domain::user_id user;
+  std::uint64_t correlation = 0;
+  entity_ref address() const { return whom; }
+};
+
 // --- to an option's desk
 
 // An admitted user wants seats.
@@ -106,11 +191,22 @@ struct open_sale : asked<create_booking> {
 struct pay_at_desk : asked<pay_pending> {
   entity_ref address() const { return ref(command.option); }
 };
+// Call the performance off.
+struct call_off : asked<cancel_option> {
+  entity_ref address() const { return ref(command.option); }
+};
 // A booking's attempt at its seats failed.
 struct attempt_lost {
   domain::option_id option;
   domain::user_id user;
   domain::booking_id booking;
+  entity_ref address() const { return ref(option); }
+};
+// A booking wrote down what became of a keyed request that the desk owns: one of the three facts
+// about such.
+struct request_noted {
+  domain::option_id option;
+  domain::event fact;
   entity_ref address() const { return ref(option); }
 };
 // A booking as it stands now; the first one ends its attempt.
@@ -126,6 +222,7 @@ struct open_booking {
   request_id request = 0;
   domain::booking_created draft; // its times are set when the seats are won
   wallet_view wallet;
+  domain::request_key_ptr key = nullptr;
   entity_ref address() const { return ref(draft.booking); }
 };
 // A seat's word on a claim.
@@ -149,6 +246,24 @@ struct debit_decided {
   entity_ref address() const { return ref(booking); }
 };
 struct tokens_released {
+  domain::booking_id booking;
+  entity_ref address() const { return ref(booking); }
+};
+// Its user gives it up, or an operator does.
+struct give_up_booking : asked<cancel_booking> {
+  entity_ref address() const { return ref(command.booking); }
+};
+struct take_back_booking : asked<release_booking> {
+  entity_ref address() const { return ref(command.booking); }
+};
+// The performance is cancelled: end, as soon as no payment is under way. The desk hears of the end
+// by a booking_noted, also of one that has ended before.
+struct wind_up_booking {
+  domain::booking_id booking;
+  entity_ref address() const { return ref(booking); }
+};
+// The wallet has put the price back, now or before.
+struct money_returned {
   domain::booking_id booking;
   entity_ref address() const { return ref(booking); }
 };
@@ -176,6 +291,20 @@ struct settle_seat {
   entity_ref address() const { return ref(seat); }
 };
 
+// --- to the owner of a keyed request
+
+struct parcel; // a letter in a letter
+
+// Has this request been answered before? Then it is answered so again, whatever else might be said
+// of it now. Else it goes on its way, or is refused as it stands.
+struct recall {
+  request_id request = 0;
+  domain::request_key_ptr key;
+  std::shared_ptr<parcel> next; // nothing: refuse it
+  domain::rejection otherwise;
+  entity_ref address() const { return ref(key->owner); }
+};
+
 // --- to any entity
 
 // Come alive: there is unfinished work.
@@ -191,11 +320,21 @@ struct flushed {
   entity_ref address() const { return whom; }
 };
 
-using letter = std::variant<stock_demo, join_queue, admit_booking, admit_payment, release_tokens,
-                            token_traced, charge, read_balance, describe_owner, debit_wallet,
-                            owner_described, open_sale, pay_at_desk, attempt_lost, booking_noted,
-                            open_booking, seat_answered, start_payment, debit_decided,
-                            tokens_released, check_expiry, claim_seat, settle_seat, wake, flushed>;
+// In the order in which they were added.
+using letter =
+    std::variant<stock_demo, join_queue, admit_booking, admit_payment, release_tokens, token_traced,
+                 charge, read_balance, describe_owner, debit_wallet, owner_described, open_sale,
+                 pay_at_desk, attempt_lost, booking_noted, open_booking, seat_answered,
+                 start_payment, debit_decided, tokens_released, check_expiry, claim_seat,
+                 settle_seat, wake, flushed, add_concert, add_option, sale_announced, credit_wallet,
+                 call_off, give_up_booking, take_back_booking, wind_up_booking, money_returned,
+                 ask_of_token, quit_line, move_in_line, watch_line, survey_line, set_up_line,
+                 adjust, open_account, change_account, close_account, inquiry_begun, user_traced,
+                 asked_after_user, request_noted, recall>;
+
+struct parcel {
+  letter what;
+};
 
 inline entity_ref address_of(const letter& l) {
   return std::visit([](const auto& m) { return m.address(); }, l);

@@ -20,23 +20,25 @@ public:
   void open(caf::actor_system&, blocking_actors);
 
   // Any thread. The outcome goes to the client port.
-  void submit(request_id, command);
+  void submit(request_id, command, domain::request_key_ptr key = nullptr);
   void send(letter);
 
   const snapshots& published() const { return published_; }
   const house& state() const { return house_; }
 
   // Ends the actors in the order in which work flows: no new letters, and the entities, until
-  // `journal_and_loader` actors are left; then the journal's last group, until none is.
-  static constexpr std::size_t journal_and_loader = 2;
+  // `workers_of_the_store` are left; then the journal's last group, until none is.
+  static constexpr std::size_t workers_of_the_store = 3;
   void stop_entities();
-  void stop_journal_and_loader();
+  void stop_workers_of_the_store();
   // Drops the handles: before the actor system ends, and when no actor can use them any more.
   void release();
 
 private:
   domain::id_counters load_and_publish();
   void address(pay_booking&) const;
+  template <class Command>
+  bool address_by_token(Command&) const;
 
   std::unique_ptr<persistence::store> store_;
   snapshots published_;

@@ -59,7 +59,9 @@ public:
     premises_.open(*system_, blocking_actors::detached);
   }
 
-  void submit(request_id request, command c) { premises_.submit(request, std::move(c)); }
+  void submit(request_id request, command c, domain::request_key_ptr key) {
+    premises_.submit(request, std::move(c), std::move(key));
+  }
 
   void stock_demo_data() {
     auto [request, answer] = requests_.open();
@@ -74,8 +76,8 @@ public:
     if (!system_) return true;
     const auto deadline = std::chrono::steady_clock::now() + within;
     premises_.stop_entities();
-    bool clean = wait_for_actors(premises::journal_and_loader, deadline);
-    premises_.stop_journal_and_loader();
+    bool clean = wait_for_actors(premises::workers_of_the_store, deadline);
+    premises_.stop_workers_of_the_store();
     clean = wait_for_actors(0, deadline) && clean;
     if (!clean) return false;
     premises_.release();
@@ -112,7 +114,9 @@ service::~service() {
   if (!impl_->stop(std::chrono::seconds(5))) static_cast<void>(impl_.release());
 }
 
-void service::submit(request_id request, command c) { impl_->submit(request, std::move(c)); }
+void service::submit(request_id request, command c, domain::request_key_ptr key) {
+  impl_->submit(request, std::move(c), std::move(key));
+}
 void service::stock_demo_data() { impl_->stock_demo_data(); }
 std::shared_ptr<const domain::catalogue> service::catalogue() const {
   return impl_->published().catalogue();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/commands.hpp"
+#include "actors/domain/kept_requests.hpp"
 #include "actors/domain/seat_map.hpp"
 #include "actors/environment.hpp"
 #include "persistence/store.hpp"
@@ -18,6 +19,8 @@ struct rules {
   domain::queue_rules queue;
   domain::booking_rules booking;
   domain::wallet_rules wallet;
+  domain::catalogue_rules catalogue;
+  domain::request_rules requests;
 };
 
 struct service_options {
@@ -25,6 +28,8 @@ struct service_options {
   std::size_t max_group = 512;                 // changes a commit
   unsigned threads = 2;                        // of the scheduler; the journal has its own
   std::chrono::milliseconds idle_after{60000}; // unused entities leave memory after this
+  // Writes the answers to requests with an Idempotency-Key; without it none may come.
+  std::shared_ptr<const answer_writer> writer;
   // Hears what an operator should know: (is_error, text). Any thread.
   std::function<void(bool, const std::string&)> report = [](bool, const std::string&) {};
   commit_listener* listener = nullptr; // must outlive the service; nullptr: nobody listens
@@ -38,8 +43,9 @@ public:
           client_port& clients);
   ~service(); // as stop()
 
-  // Any thread; never blocks. The outcome goes to the client port.
-  void submit(request_id, command);
+  // Any thread; never blocks. The outcome goes to the client port. `key`: the Idempotency-Key that
+  // the command came with, if any; it names as its owner what the command changes.
+  void submit(request_id, command, domain::request_key_ptr key = nullptr);
 
   // Puts the demo's data on offer when it is due (CONTRACT 6), durably. Blocks; throws
   // persistence::store_failed.

@@ -1,5 +1,9 @@
 #include "actors/snapshots.hpp"
 
+#include <map>
+#include <optional>
+#include <unordered_set>
+
 namespace boxoffice::actors {
 
 using domain::seat_map;
@@ -47,49 +51,80 @@ std::shared_ptr<const seat_map> snapshots::seats(domain::option_id option) const
 
 void snapshots::reset(const persistence::image& image) {
   empty_ = image.empty;
+  tokens_.reset(image.tokens);
   std::unordered_map<domain::option_id, seat_map> maps;
   for (const auto& [id, option] : image.catalogue.options) maps.emplace(id, all_free(*option));
+  std::unordered_map<domain::option_id, std::unordered_set<domain::booking_id>> live;
   for (const auto& taken : image.taken) {
     auto& map = maps.at(taken.option);
     map = map.with({taken.seat}, taken.status, image.last_commit);
+    live[taken.option].insert(taken.holder);
   }
+  live_bookings_.clear();
+  for (const auto& [id, bookings] : live)
+    live_bookings_[id] = static_cast<std::int64_t>(bookings.size());
   auto fresh = std::make_shared<shelf>();
   fresh->catalogue = std::make_shared<const domain::catalogue>(image.catalogue);
   for (auto& [id, map] : maps) fresh->maps.emplace(id, std::make_shared<map_slot>(std::move(map)));
   std::atomic_store(&shelf_, std::shared_ptr<const shelf>(std::move(fresh)));
 }
 
-namespace {
+// What a commit changes of the catalogue, on a copy that is made when something does.
+struct snapshots::catalogue_changes {
+  const domain::catalogue& before;
+  std::unordered_map<domain::option_id, std::int64_t>& live_bookings;
+  std::optional<domain::catalogue> changed;
+  std::map<domain::option_id, std::shared_ptr<domain::concert_option>> changed_options;
 
-struct catalogue_additions {
-  domain::catalogue& catalogue;
-
-  void operator()(const domain::concert_created& e) const {
-    catalogue.concerts.emplace(e.what.id, e.what);
+  domain::catalogue& edit() {
+    if (!changed) changed = before;
+    return *changed;
   }
-  void operator()(const domain::option_created& e) const {
-    catalogue.options.emplace(e.what.id, std::make_shared<const domain::concert_option>(e.what));
+  domain::cancellation& edit_cancellation(domain::option_id id) {
+    auto& option = changed_options[id];
+    if (option == nullptr) {
+      auto& place = edit().options.at(id);
+      option = std::make_shared<domain::concert_option>(*place);
+      place = option;
+    }
+    if (!option->cancelled) option->cancelled.emplace();
+    return *option->cancelled;
+  }
+  bool is_cancelled(domain::option_id id) const {
+    return (changed ? *changed : before).options.at(id)->cancelled.has_value();
+  }
+  void end_booking(domain::option_id id) {
+    const auto left = --live_bookings[id];
+    if (is_cancelled(id)) edit_cancellation(id).remaining = left;
+  }
+
+  void operator()(const domain::concert_created& e) { edit().concerts.emplace(e.what.id, e.what); }
+  void operator()(const domain::option_created& e) {
+    edit().options.emplace(e.what.id, std::make_shared<const domain::concert_option>(e.what));
+  }
+  void operator()(const domain::booking_created& e) { ++live_bookings[e.option]; }
+  void operator()(const domain::booking_expired& e) { end_booking(e.option); }
+  void operator()(const domain::booking_cancelled& e) { end_booking(e.option); }
+  void operator()(const domain::option_cancelled& e) {
+    const auto live = live_bookings[e.option];
+    edit_cancellation(e.option) = {e.at, live, live, std::nullopt};
+  }
+  void operator()(const domain::cancellation_completed& e) {
+    edit_cancellation(e.option).completed_at = e.at;
+  }
+  void operator()(const domain::option_published& e) {
+    edit().options.emplace(e.what.id, std::make_shared<const domain::concert_option>(e.what));
   }
   template <class Other>
-  void operator()(const Other&) const {}
+  void operator()(const Other&) {}
 };
 
-bool changes_catalogue(const domain::event& e) {
-  return std::holds_alternative<domain::concert_created>(e) ||
-         std::holds_alternative<domain::option_created>(e);
-}
-
-} // namespace
-
-void snapshots::add_to_catalogue(const domain::events& facts) {
-  const auto before = current();
-  auto catalogue = std::make_shared<domain::catalogue>(*before->catalogue);
-  for (const auto& e : facts) std::visit(catalogue_additions{*catalogue}, e);
-  auto fresh = std::make_shared<shelf>(*before);
-  for (const auto& [id, option] : catalogue->options)
+void snapshots::put_catalogue(domain::catalogue changed) {
+  auto fresh = std::make_shared<shelf>(*current());
+  for (const auto& [id, option] : changed.options)
     if (fresh->maps.count(id) == 0)
       fresh->maps.emplace(id, std::make_shared<map_slot>(all_free(*option)));
-  fresh->catalogue = std::move(catalogue);
+  fresh->catalogue = std::make_shared<const domain::catalogue>(std::move(changed));
   std::atomic_store(&shelf_, std::shared_ptr<const shelf>(std::move(fresh)));
 }
 
@@ -111,6 +146,7 @@ struct snapshots::change_set {
     set(e.option, seats, seat_status::held);
   }
   void operator()(const domain::booking_expired& e) { set(e.option, e.seats, seat_status::free); }
+  void operator()(const domain::booking_cancelled& e) { set(e.option, e.seats, seat_status::free); }
   void operator()(const domain::booking_confirmed& e) { set(e.option, e.seats, seat_status::sold); }
   template <class Other>
   void operator()(const Other&) {}
@@ -118,11 +154,10 @@ struct snapshots::change_set {
 
 void snapshots::apply(const domain::events& facts, persistence::commit_number version) {
   empty_ = false;
-  for (const auto& e : facts)
-    if (changes_catalogue(e)) {
-      add_to_catalogue(facts);
-      break;
-    }
+  catalogue_changes of_catalogue{*current()->catalogue, live_bookings_, {}, {}};
+  for (const auto& e : facts) std::visit(of_catalogue, e);
+  if (of_catalogue.changed) put_catalogue(std::move(*of_catalogue.changed));
+  for (const auto& e : facts) tokens_.apply(e);
   const auto on = current();
   change_set changes{*on, version, {}};
   for (const auto& e : facts) std::visit(changes, e);

@@ -49,6 +49,7 @@ std::uint64_t content_number(const caf::type_erased_tuple& m) {
     for (const auto& fact : c.facts) number = mix(number, fact.index());
     return number;
   }
+  if (m.match_elements<consult>()) return m.get_as<consult>(0).request;
   return m.match_elements<committed>() ? m.get_as<committed>(0).ticket : 0;
 }
 
@@ -67,6 +68,7 @@ public:
     const auto& house = premises_.state();
     journal_ = job_of(caf::actor_cast<caf::strong_actor_ptr>(house.journal));
     loader_ = job_of(caf::actor_cast<caf::strong_actor_ptr>(house.loader));
+    librarian_ = job_of(caf::actor_cast<caf::strong_actor_ptr>(house.librarian));
     directory_ = job_of(caf::actor_cast<caf::strong_actor_ptr>(house.directory));
   }
 
@@ -95,18 +97,20 @@ public:
     const auto* job = job_at(which);
     if (job == journal_) return role::journal;
     if (job == loader_) return role::loader;
+    if (job == librarian_) return role::librarian;
     return job == directory_ ? role::directory : role::entity;
   }
 
   bool touches_store(std::size_t which) const {
     const auto* job = job_at(which);
-    if (job != journal_ && job != loader_) return false;
+    if (job != journal_ && job != loader_ && job != librarian_) return false;
     const auto* element = message_of(which);
     if (element == nullptr) return false;
     const auto& next = element->content();
     return (job == journal_ && next.match_elements<stop>()) || next.match_elements<flush>() ||
            next.match_elements<probe>() || next.match_elements<load>() ||
-           next.match_elements<trace>() || next.match_elements<find_work>();
+           next.match_elements<trace>() || next.match_elements<find_work>() ||
+           next.match_elements<consult>() || next.match_elements<look_up_user>();
   }
 
   std::optional<moment> next_due() const {
@@ -125,7 +129,7 @@ public:
     jobs.erase(jobs.begin() + static_cast<std::ptrdiff_t>(at));
     jobs.push_front(job);
     let_go_.erase(job);
-    entity_runs_ = job != journal_ && job != loader_ && job != directory_;
+    entity_runs_ = job != journal_ && job != loader_ && job != directory_ && job != librarian_;
     scheduler_.try_run_once();
     entity_runs_ = false;
   }
@@ -159,8 +163,8 @@ public:
 
   bool stopped() {
     const auto left = system_->registry().running();
-    if (stopping_ && left <= premises::journal_and_loader) {
-      premises_.stop_journal_and_loader();
+    if (stopping_ && left <= premises::workers_of_the_store) {
+      premises_.stop_workers_of_the_store();
       stopping_ = false;
     }
     return left == 0;
@@ -205,6 +209,7 @@ private:
     switch (role_of(which)) {
     case role::journal: return "journal";
     case role::loader: return "loader";
+    case role::librarian: return "librarian";
     case role::directory: return "directory";
     case role::entity: break;
     }
@@ -218,6 +223,7 @@ private:
   caf::scheduler::test_coordinator& scheduler_;
   caf::resumable* journal_ = nullptr;
   caf::resumable* loader_ = nullptr;
+  caf::resumable* librarian_ = nullptr;
   caf::resumable* directory_ = nullptr;
   // Each of them is in the scheduler's line, and stays there until it is let go.
   std::map<caf::resumable*, moment> held_;
@@ -234,8 +240,8 @@ stepped_node::stepped_node(service_options options, std::unique_ptr<persistence:
                                    now)) {}
 stepped_node::~stepped_node() = default;
 
-void stepped_node::submit(request_id request, command c) {
-  impl_->node().submit(request, std::move(c));
+void stepped_node::submit(request_id request, command c, domain::request_key_ptr key) {
+  impl_->node().submit(request, std::move(c), std::move(key));
 }
 std::shared_ptr<const domain::catalogue> stepped_node::catalogue() const {
   return impl_->node().published().catalogue();

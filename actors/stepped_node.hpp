@@ -29,7 +29,7 @@ public:
   ~stepped_node();
 
   // --- as service
-  void submit(request_id, command);
+  void submit(request_id, command, domain::request_key_ptr key = nullptr);
   std::shared_ptr<const domain::catalogue> catalogue() const;
   std::shared_ptr<const domain::seat_map> seats(domain::option_id) const;
   bool ready() const;
@@ -38,7 +38,7 @@ public:
   // --- what could happen next
   // Actors that have a message and aren't held; `which` below is one of them, from 0.
   std::size_t runnable() const;
-  enum class role { journal, loader, directory, entity };
+  enum class role { journal, loader, directory, entity, librarian };
   role role_of(std::size_t which) const;
   // Whether its next message makes it wait for the store: a commit, a probe, a read.
   bool touches_store(std::size_t which) const;

@@ -1,92 +1,48 @@
 #include "actors/words.hpp"
 
+#include "actors/say.hpp"
+
 #include <algorithm>
 #include <string_view>
-#include <type_traits>
 
 namespace boxoffice::actors {
 namespace {
 
-// --- small things; an id says what it is the id of
-
-std::string say(std::string_view text) { return std::string(text); }
-template <class Number, std::enable_if_t<std::is_integral_v<Number>, int> = 0>
-std::string say(Number n) {
-  return std::to_string(n);
-}
-std::string say(const entity_ref& r) { return words(r); }
-std::string say(domain::concert_id c) { return "concert " + std::to_string(c.value); }
-std::string say(domain::option_id o) { return "option " + std::to_string(o.value); }
-std::string say(domain::seat_id s) { return "seat " + std::to_string(s.value); }
-std::string say(domain::booking_id b) { return "booking " + std::to_string(b.value); }
-std::string say(domain::payment_id p) { return "payment " + std::to_string(p.value); }
-std::string say(domain::point_id p) { return "wallet " + std::to_string(p.value); }
-std::string say(const domain::user_id& u) { return u.value.empty() ? "nobody" : u.value; }
-std::string say(domain::money m) { return domain::to_points(m) + " points"; }
-std::string say(domain::token_key k) {
-  return k ? "token " + domain::to_string(k).substr(0, 8) : "no token";
-}
-std::string say(domain::time_point t) {
-  constexpr std::size_t day = 11, to_the_millisecond = 12;
-  return domain::to_sql_text(t).substr(day, to_the_millisecond);
-}
-std::string say(const std::vector<domain::seat_name>& seats) {
-  return seats.empty() ? "no seats" : domain::to_string(seats);
-}
-std::string say(const std::vector<domain::booked_seat>& seats) {
-  std::vector<domain::seat_name> names;
-  for (const auto& s : seats) names.push_back(s.name);
-  return say(names);
-}
-std::string say(const std::vector<domain::seat_id>& seats) {
-  std::string text;
-  for (const auto s : seats) text += (text.empty() ? "seats " : ",") + std::to_string(s.value);
-  return text.empty() ? "no seats" : text;
-}
-std::string say(const std::vector<domain::token_key>& tokens) {
-  std::string text;
-  for (const auto t : tokens) text += (text.empty() ? "" : ", ") + say(t);
-  return text.empty() ? "no tokens" : text;
-}
-std::string say(domain::booking_status s) {
-  switch (s) {
-  case domain::booking_status::pending: return "pending";
-  case domain::booking_status::paying: return "paying";
-  case domain::booking_status::confirmed: return "confirmed";
-  case domain::booking_status::refunding: return "refunding";
-  case domain::booking_status::cancelled: return "cancelled";
-  case domain::booking_status::expired: return "expired";
-  }
-  return "?";
-}
-std::string say(seat_fate f) {
-  switch (f) {
-  case seat_fate::held: return "held";
-  case seat_fate::withdrawn: return "withdrawn";
-  case seat_fate::sold: return "sold";
-  case seat_fate::released: return "released";
-  }
-  return "?";
-}
-
-template <class... Parts>
-std::string line(const Parts&... parts) {
-  std::string text;
-  ((text += say(parts)), ...);
-  return text;
-}
-
-std::string counted(std::ptrdiff_t n, const char* thing) {
-  return line(n, " ", thing, n == 1 ? "" : "s");
-}
+using saying::counted;
+using saying::line;
+using saying::say;
 
 // --- commands, without their names: a letter bears the same content under its own
 
 std::string wish(const enter_queue& c) {
   return line(c.user, " wants a place in the queue of ", c.concert, ", priority ", c.priority);
 }
+std::string by_whom(const std::optional<domain::user_id>& user) {
+  return user ? line(" for ", *user) : "";
+}
+std::string wish(const read_token& c) {
+  return line("how does ", c.token, " stand", by_whom(c.acting_for), "?");
+}
+std::string wish(const leave_queue& c) { return line(c.token, " leaves", by_whom(c.acting_for)); }
+std::string wish(const prioritize_token& c) {
+  return line("give ", c.token, " priority ", c.priority);
+}
+std::string wish(const watch_tokens& c) {
+  return line("how do ", c.tokens.size(), " tokens of ", c.concert, " stand?");
+}
+std::string wish(const read_queue& c) { return line("how is the queue of ", c.concert, "?"); }
+std::string wish(const configure_queue& c) {
+  auto text = line("set up the queue of ", c.concert);
+  if (c.change.active_limit) text += line(", limit ", say(*c.change.active_limit));
+  if (c.change.admit_per_second) text += line(", rate ", say(*c.change.admit_per_second));
+  if (c.change.paused) text += *c.change.paused ? ", paused" : ", not paused";
+  return text;
+}
 std::string wish(const create_booking& c) {
-  return line(c.user, " wants ", c.seats, " of ", c.option, " with ", c.token);
+  const auto seats = c.best.count == 0 ? say(c.seats)
+                                       : line("the best ", c.best.count, " together",
+                                              c.best.section ? " in " + *c.best.section : "");
+  return line(c.user, " wants ", seats, " of ", c.option, " with ", c.token);
 }
 std::string wish(const pay_booking& c) {
   const auto token = c.claim.token ? line(" with ", *c.claim.token) : "";
@@ -95,15 +51,79 @@ std::string wish(const pay_booking& c) {
 std::string wish(const pay_pending& c) {
   return line(c.user, " pays ", c.amount, " for what is pending in ", c.option);
 }
+std::string wish(const cancel_booking& c) {
+  return line(c.acting_for ? c.acting_for->value : "somebody", " gives up ", c.booking);
+}
+std::string wish(const release_booking& c) {
+  return line("an operator takes ", c.booking, " back: \"", c.reason, "\"");
+}
+std::string wish(const cancel_option& c) {
+  return line("an operator cancels ", c.option, c.reason ? ": " + *c.reason : "");
+}
 std::string wish(const charge_wallet& c) { return line(c.user, " charges ", c.amount); }
 std::string wish(const read_wallet& c) { return line(c.user, " reads the wallet"); }
+std::string wish(const adjust_wallet& c) {
+  return line("the balance of ", c.user, " changes by ", c.amount, ": ", c.reason);
+}
+std::string wish(const create_user& c) { return line(c.who.id, " wants to be a user"); }
+std::string wish(const change_user& c) { return line(c.who.id, " is called otherwise"); }
+std::string wish(const erase_user& c) { return line(c.user, " wants to go"); }
+std::string wish(const read_user& q) { return line("who is ", q.user, "?"); }
+std::string wish(const read_booking& q) { return line("what is ", q.booking, "?"); }
+std::string wish(const read_payment& q) { return line("what was paid for ", q.booking, "?"); }
+std::string wish(const read_entry& q) { return line("what is ", q.entry, " of ", q.user, "?"); }
+std::string wish(const domain::page_bounds& b) {
+  return b.before ? line(b.limit, " before ", *b.before) : line("the last ", b.limit);
+}
+std::string wish(const list_entries& q) {
+  return line("entries of ", q.user, ", ", wish(q.bounds));
+}
+std::string wish(const list_user_bookings& q) {
+  return line("bookings of ", q.user, ", ", wish(q.bounds));
+}
+std::string wish(const list_option_bookings& q) {
+  return line("bookings of ", q.option, ", ", wish(q.bounds));
+}
+std::string wish(const list_audit& q) { return "operators' acts, " + wish(q.bounds); }
+std::string wish(const query& q) {
+  return std::visit([](const auto& each) { return wish(each); }, q);
+}
+std::string wish(const recall_answer& c) {
+  return line("was this answered before? else ", domain::to_string(c.otherwise.code));
+}
 
+std::string wish(const create_concert& c) { return line("a concert \"", c.title, "\""); }
+std::string wish(const create_option& c) {
+  return line("a performance of ", c.wanted.concert, " at ", c.wanted.starts_at);
+}
+
+std::string_view name_of(const create_concert&) { return "create_concert"; }
+std::string_view name_of(const create_option&) { return "create_option"; }
 std::string_view name_of(const enter_queue&) { return "enter_queue"; }
+std::string_view name_of(const read_token&) { return "read_token"; }
+std::string_view name_of(const leave_queue&) { return "leave_queue"; }
+std::string_view name_of(const prioritize_token&) { return "prioritize_token"; }
+std::string_view name_of(const watch_tokens&) { return "watch_tokens"; }
+std::string_view name_of(const read_queue&) { return "read_queue"; }
+std::string_view name_of(const configure_queue&) { return "configure_queue"; }
 std::string_view name_of(const create_booking&) { return "create_booking"; }
 std::string_view name_of(const pay_booking&) { return "pay_booking"; }
 std::string_view name_of(const pay_pending&) { return "pay_pending"; }
 std::string_view name_of(const charge_wallet&) { return "charge_wallet"; }
 std::string_view name_of(const read_wallet&) { return "read_wallet"; }
+std::string_view name_of(const cancel_booking&) { return "cancel_booking"; }
+std::string_view name_of(const release_booking&) { return "release_booking"; }
+std::string_view name_of(const cancel_option&) { return "cancel_option"; }
+std::string_view name_of(const query&) { return "query"; }
+std::string_view name_of(const adjust_wallet&) { return "adjust_wallet"; }
+std::string_view name_of(const create_user&) { return "create_user"; }
+std::string_view name_of(const change_user&) { return "change_user"; }
+std::string_view name_of(const erase_user&) { return "erase_user"; }
+std::string_view name_of(const recall_answer&) { return "recall_answer"; }
+
+std::string say(const domain::request_key& k) {
+  return line("\"", k.key, "\" of ", domain::to_string(k.owner));
+}
 
 // --- outcomes
 
@@ -122,24 +142,76 @@ std::string tell(const domain::token_view& t) {
   }
   return head + "?";
 }
+std::string tell(const domain::queue_view& q) {
+  return line("queue of ", q.concert, ": ", q.waiting, " waiting, ", q.processing, " of ",
+              q.active_limit, " admitted, ", q.admit_per_second, " a second",
+              q.paused ? ", paused" : "");
+}
+std::string tell(const tokens_view& all) {
+  std::string text = "tokens:";
+  for (const auto& t : all.tokens) text += " [" + tell(t) + "]";
+  return text;
+}
 std::string tell(const wallet_view& w) { return line(w.id, " of ", w.owner.id, ": ", w.balance); }
-std::string tell(const domain::booking& b) {
+std::string state_of(const domain::booking& b) {
   return line(b.id, " of ", b.user, ": ", b.status, b.settled ? " and settled" : "", ", ", b.seats,
               " of ", b.option, " for ", b.total);
 }
-std::string tell(const booking_view& b) { return line(tell(b.booking), "; ", tell(b.wallet)); }
+std::string tell(const domain::booking& b) { return "shown: " + state_of(b); }
+std::string tell(const booking_view& b) { return line(state_of(b.booking), "; ", tell(b.wallet)); }
+
+std::string tell(const option_called_off& o) { return line(o.option, " is cancelled"); }
+
+std::string tell(const domain::concert& c) { return line(c.id, " \"", c.title, "\""); }
+std::string tell(const option_view& v) {
+  return line(v.what.id, " of ", v.what.concert, " with ", counted(v.what.seat_count(), "seat"));
+}
+
+std::string tell(const domain::wallet_entry& e) {
+  return line(e.id, " of ", e.user, ": ", e.amount, ", now ", e.balance);
+}
+std::string tell(const entry_view& v) { return line(tell(v.entry), "; ", tell(v.wallet)); }
+std::string tell(const done&) { return "done"; }
+std::string tell(const domain::user_account& u) {
+  return line("user ", u.who.id, ": ", u.who.name);
+}
+std::string tell(const domain::payment_record& p) {
+  return line(p.id, " of ", p.booking, ": ", p.amount, " of ", p.user);
+}
+template <class T>
+std::string tell(const domain::page<T>& p) {
+  return line("a page of ", p.items.size(), p.next ? ", not the last" : "");
+}
+std::string tell(const domain::written_answer& a) {
+  return line("written ", a.status, ": ", a.body);
+}
+std::string tell(const replayed_answer& a) {
+  return line("replayed ", a.first.status, ": ", a.first.body);
+}
 
 // --- letters
 
 template <class Command>
 std::string by_request(const asked<Command>& m) {
-  return line(" of request ", m.request, ": ", wish(m.command));
+  const auto key = m.key ? line(", keyed ", say(*m.key)) : "";
+  return line(" of request ", m.request, key, ": ", wish(m.command));
 }
 
 std::string tell(const stock_demo& m) {
   return line("stock_demo of request ", m.request, ": put the demo's data on offer");
 }
+std::string tell(const add_concert& m) { return "add_concert" + by_request(m); }
+std::string tell(const add_option& m) { return "add_option" + by_request(m); }
+std::string tell(const sale_announced& m) {
+  return line("sale_announced: ", m.concert, " has a new performance");
+}
 std::string tell(const join_queue& m) { return "join_queue" + by_request(m); }
+std::string tell(const ask_of_token& m) { return "ask_of_token" + by_request(m); }
+std::string tell(const quit_line& m) { return "quit_line" + by_request(m); }
+std::string tell(const move_in_line& m) { return "move_in_line" + by_request(m); }
+std::string tell(const watch_line& m) { return "watch_line" + by_request(m); }
+std::string tell(const survey_line& m) { return "survey_line" + by_request(m); }
+std::string tell(const set_up_line& m) { return "set_up_line" + by_request(m); }
 std::string tell(const admit_booking& m) { return "admit_booking" + by_request(m); }
 std::string tell(const admit_payment& m) { return "admit_payment" + by_request(m); }
 std::string tell(const release_tokens& m) {
@@ -168,7 +240,10 @@ std::string tell(const pay_at_desk& m) { return "pay_at_desk" + by_request(m); }
 std::string tell(const attempt_lost& m) {
   return line("attempt_lost: ", m.booking, " of ", m.user, " got no seats of ", m.option);
 }
-std::string tell(const booking_noted& m) { return "booking_noted: " + tell(m.booking); }
+std::string tell(const request_noted& m) {
+  return line("request_noted: to ", m.option, ", ", words(m.fact));
+}
+std::string tell(const booking_noted& m) { return "booking_noted: " + state_of(m.booking); }
 std::string tell(const open_booking& m) {
   return line("open_booking of request ", m.request, ": ", m.draft.booking, " is to claim ",
               m.draft.seats, " of ", m.draft.option, " for ", m.draft.user);
@@ -194,59 +269,45 @@ std::string tell(const claim_seat& m) {
 std::string tell(const settle_seat& m) {
   return line("settle_seat: ", m.seat, " is ", m.fate, " by ", m.booking);
 }
+std::string tell(const credit_wallet& m) {
+  return line("credit_wallet: ", m.amount, " back to ", m.user, " for ", m.payment, " of ",
+              m.booking);
+}
+std::string tell(const call_off& m) { return "call_off" + by_request(m); }
+std::string tell(const give_up_booking& m) { return "give_up_booking" + by_request(m); }
+std::string tell(const take_back_booking& m) { return "take_back_booking" + by_request(m); }
+std::string tell(const wind_up_booking& m) {
+  return line("wind_up_booking: the performance of ", m.booking, " is cancelled");
+}
+std::string tell(const money_returned& m) {
+  return line("money_returned: the price of ", m.booking, " is back");
+}
+std::string tell(const adjust& m) { return "adjust" + by_request(m); }
+std::string tell(const open_account& m) { return "open_account" + by_request(m); }
+std::string tell(const change_account& m) { return "change_account" + by_request(m); }
+std::string tell(const close_account& m) { return "close_account" + by_request(m); }
+std::string tell(const inquiry_begun& m) {
+  return line("inquiry_begun: ", m.asked, " were asked after ", m.user, ", question ",
+              m.correlation);
+}
+std::string tell(const user_traced& m) {
+  return line("user_traced: ", m.user,
+              m.unreadable ? " may be"
+              : m.in_use   ? " is"
+                           : " is not",
+              " in use, question ", m.correlation);
+}
+std::string tell(const asked_after_user& m) {
+  return line("asked_after_user: to ", m.whom, ", is ", m.user, " in use? question ",
+              m.correlation);
+}
+std::string tell(const recall& m) {
+  const auto key = m.key ? say(*m.key) : "nothing";
+  const auto next = m.next ? "it goes on" : domain::to_string(m.otherwise.code);
+  return line("recall of request ", m.request, ": was ", key, " answered before? else ", next);
+}
 std::string tell(const wake& m) { return line("wake: ", m.whom); }
 std::string tell(const flushed& m) { return line("flushed: ", m.whom, " up to mark ", m.mark); }
-
-// --- events
-
-std::string tell(const domain::user_created& e) {
-  return line("user ", e.who.id, " created: ", e.wallet);
-}
-std::string tell(const domain::concert_created& e) {
-  return line(e.what.id, " created: \"", e.what.title, "\"");
-}
-std::string tell(const domain::option_created& e) {
-  return line(e.what.id, " created: ", counted(e.what.seat_count(), "seat"), " of ", e.what.concert,
-              ", sold from ", e.what.sales_open_at, " to ", e.what.sales_close_at);
-}
-std::string tell(const domain::token_issued& e) {
-  return line(e.token, " issued: ", e.user, " is number ", e.arrival, " of ", e.concert,
-              ", priority ", e.priority, ", until ", e.expires_at);
-}
-std::string tell(const domain::token_admitted& e) {
-  return line(e.token, " admitted: ", e.user, " to ", e.concert, " until ", e.expires_at);
-}
-std::string tell(const domain::token_expired& e) {
-  return line(e.token, " expired: ", e.user, "'s for ", e.concert);
-}
-std::string tell(const domain::booking_created& e) {
-  return line(e.booking, " created: ", e.user, " holds ", e.seats, " of ", e.option, " until ",
-              e.expires_at, " for ", e.total, " with ", e.token);
-}
-std::string tell(const domain::booking_expired& e) {
-  return line(e.booking, " expired: ", e.seats, " of ", e.option, " are free");
-}
-std::string tell(const domain::payment_started& e) {
-  const auto token = e.token ? line(" with ", *e.token) : "";
-  return line(e.payment, " started: ", e.booking, " is being paid", token);
-}
-std::string tell(const domain::payment_refused& e) {
-  return line(e.payment, " refused: ", e.booking, " is pending again");
-}
-std::string tell(const domain::booking_confirmed& e) {
-  return line(e.booking, " confirmed: ", e.payment, " buys ", e.seats, " of ", e.option);
-}
-std::string tell(const domain::booking_settled& e) { return line(e.booking, " settled"); }
-std::string tell(const domain::wallet_charged& e) {
-  return line("wallet of ", e.user, " charged: ", e.amount, ", now ", e.balance);
-}
-std::string tell(const domain::wallet_debited& e) {
-  return line("wallet of ", e.user, " debited: ", e.amount, " for ", e.payment, " of ", e.booking,
-              ", now ", e.balance);
-}
-std::string tell(const domain::debit_refused& e) {
-  return line("wallet of ", e.user, " short: no ", e.amount, " for ", e.payment, " of ", e.booking);
-}
 
 template <class Variant>
 std::string told(const Variant& v) {
@@ -273,7 +334,6 @@ std::string words(const command& c) {
 
 std::string words(const outcome& o) { return told(o); }
 std::string words(const letter& l) { return told(l); }
-std::string words(const domain::event& e) { return told(e); }
 
 std::string words(const change& c) {
   auto text = line("change ", c.ticket, ": ");

@@ -33,6 +33,8 @@ struct http_settings {
   milliseconds write_timeout = std::chrono::seconds(15);  // for a client to take bytes, 10ms to 1h
   milliseconds answer_timeout = std::chrono::seconds(10); // until a request gets 503, 10ms to 1h
   milliseconds drain_for = std::chrono::seconds(10);      // from SIGTERM to the end, 0ms to 1h
+  std::vector<std::string> trusted_proxies;               // addresses, or ranges like 10.0.0.0/8
+  std::vector<std::string> cors_origins;                  // https://tickets.example
 };
 
 struct store_settings {
@@ -67,6 +69,7 @@ struct booking_settings {
   milliseconds hold_for = std::chrono::minutes(5); // time to pay, 100ms to 24h
   std::size_t max_seats = 10;                      // seats in a request, 1 to 1,000
   std::size_t max_seats_per_user = 10;             // live or paid, per option, 1 to 100,000
+  std::size_t max_holds_per_user = 10;             // pending bookings, per option, 1 to 100,000
 };
 
 // Amounts are minor units: 1 point is 100. In flags and files they are written in points.
@@ -74,6 +77,10 @@ struct wallet_settings {
   std::int64_t max_charge = 10'000'000'00;                     // 0.01 to 10,000,000,000,000 points
   std::int64_t max_balance = 1'000'000'000'00;                 // 0.01 to 10,000,000,000,000 points
   milliseconds double_submit_window = std::chrono::seconds(1); // 0ms (off) to 1h
+};
+
+struct idempotency_settings {
+  milliseconds keep_for = std::chrono::hours(24); // an answer to a keyed request, 100ms to 720h
 };
 
 struct actors_settings {
@@ -108,6 +115,15 @@ struct auth_settings {
   milliseconds jwt_leeway = std::chrono::seconds(5); // between the clocks, 0ms to 10m
 };
 
+// How often clients may ask. A burst is what may come at once after a pause.
+struct limits_settings {
+  std::size_t address_per_second = 100; // from one address, 0 (no limit) to 1,000,000
+  std::size_t address_burst = 200;      // 1 to 1,000,000
+  std::size_t user_per_second = 20;     // of one user, 0 (no limit) to 1,000,000
+  std::size_t user_burst = 40;          // 1 to 1,000,000
+  bool loopback = false;                // whether loopback addresses are limited too
+};
+
 // Where a value came from; a later one overrides an earlier one.
 enum class origin { built_in, file, environment, flag };
 
@@ -119,11 +135,13 @@ struct settings {
   queue_settings queue;
   booking_settings booking;
   wallet_settings wallet;
+  idempotency_settings idempotency;
   actors_settings actors;
   log_settings log;
   alerts_settings alerts;
   admin_settings admin;
   auth_settings auth;
+  limits_settings limits;
   bool demo = false; // put the demo concerts and users into an empty store
 
   // Whether a setting was given explicitly, whatever its value: `--demo` leaves such a one alone.

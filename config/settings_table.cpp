@@ -1,5 +1,7 @@
 #include "config/settings_table.hpp"
 
+#include "config/addresses.hpp"
+#include "config/setting_kinds.hpp"
 #include "config/values.hpp"
 
 #include <algorithm>
@@ -140,24 +142,6 @@ setting_row path(const char* name, Member member, const char* text) {
   return row;
 }
 
-// Text that need not be set; then it is shown, and may be written, as "none".
-template <class Member>
-setting_row optional_text(const char* name, Member member, std::size_t most, const char* text) {
-  const auto expected =
-      "none, or text of up to " + std::to_string(most) + " bytes without control characters";
-  setting_row row{name, "text", expected, text};
-  row.store = [=](settings& values, std::string_view given) -> std::optional<std::string> {
-    const auto is_control = [](unsigned char byte) { return std::iscntrl(byte) != 0; };
-    if (given.size() > most || std::any_of(given.begin(), given.end(), is_control)) return expected;
-    member(values) = given == "none" ? std::string() : std::string(given);
-    return std::nullopt;
-  };
-  row.show = [=](const settings& values) -> std::string {
-    return member(values).empty() ? "none" : member(values);
-  };
-  return row;
-}
-
 // Visible ASCII only, since it must fit into an `Authorization` header as it stands. Empty is not
 // set, so that an environment variable may be passed on whether it holds something or not.
 template <class Member>
@@ -190,6 +174,8 @@ setting_row webhook_row() {
   };
   return row;
 }
+
+bool is_address_range(std::string_view text) { return read_address_range(text).has_value(); }
 
 // A mode that the contract names but this build lacks deserves more than "not one of these".
 setting_row durability_row() {
@@ -233,6 +219,12 @@ std::vector<setting_row> make_table() {
       duration(SETTING(http.write_timeout), 10ms, 1h, "for a client to take some of an answer"),
       duration(SETTING(http.answer_timeout), 10ms, 1h, "a request may take before it gets 503"),
       duration(SETTING(http.drain_for), 0ms, 1h, "from SIGTERM to the end, whatever clients do"),
+      list(SETTING(http.trusted_proxies), is_address_range,
+           "addresses or ranges like 10.0.0.0/8, with commas between them, or none",
+           "proxies whose X-Forwarded-For is believed"),
+      list(SETTING(http.cors_origins), is_web_origin,
+           "origins like https://tickets.example, with commas between them, or none",
+           "pages of these origins may call from a browser"),
       path(SETTING(store.path), "directory of the embedded store, made when absent"),
       duration(SETTING(store.busy_timeout), 0ms, 10min, "to wait for a lock on the store"),
       durability_row(),
@@ -249,10 +241,14 @@ std::vector<setting_row> make_table() {
                "to pay a booking before its seats are freed"),
       number(SETTING(booking.max_seats), 1, 1'000, "seats in one booking"),
       number(SETTING(booking.max_seats_per_user), 1, 100'000, "seats of one user in one option"),
+      number(SETTING(booking.max_holds_per_user), 1, 100'000,
+             "bookings of one user in one option that wait to be paid"),
       points(SETTING(wallet.max_charge), "largest single charge"),
       points(SETTING(wallet.max_balance), "balance that no charge may exceed"),
       duration(SETTING(wallet.double_submit_window), 0ms, 1h,
                "an equal charge is refused as sent twice; 0ms turns that off"),
+      duration(SETTING(idempotency.keep_for), 100ms, 720h,
+               "the answer to a request with an Idempotency-Key can be asked for again"),
       number(SETTING(actors.threads), 1, 256, "threads that run the actors"),
       duration(SETTING(actors.idle_after), 10ms, 24h, "an idle entity stays in memory"),
       choice(SETTING(log.level), levels, "least severe level that is logged"),
@@ -276,6 +272,15 @@ std::vector<setting_row> make_table() {
                     "what a token's aud must name; none = anything"),
       duration(SETTING(auth.jwt_leeway), 0ms, 10min,
                "the clock of whoever signs tokens may differ from ours"),
+      number(SETTING(limits.address_per_second), 0, 1'000'000,
+             "requests a second from one address; 0 = no limit"),
+      number(SETTING(limits.address_burst), 1, 1'000'000,
+             "requests from one address at once, after a pause"),
+      number(SETTING(limits.user_per_second), 0, 1'000'000,
+             "requests a second of one user; 0 = no limit"),
+      number(SETTING(limits.user_burst), 1, 1'000'000,
+             "requests of one user at once, after a pause"),
+      flag(SETTING(limits.loopback), "limit requests from loopback addresses too"),
       flag(SETTING(demo), "put demo concerts and users into an empty store"),
   };
 }

@@ -22,4 +22,16 @@ access_options access_of(const config::settings& s) {
   return o;
 }
 
+rates rates_of(const config::settings& s) {
+  const auto& l = s.limits;
+  return {{l.address_per_second, l.address_burst}, {l.user_per_second, l.user_burst}, l.loopback};
+}
+
+std::vector<config::address_range> trusted_proxies_of(const config::settings& s) {
+  std::vector<config::address_range> ranges;
+  for (const auto& text : s.http.trusted_proxies)
+    if (const auto range = config::read_address_range(text)) ranges.push_back(*range);
+  return ranges;
+}
+
 } // namespace boxoffice::http

@@ -7,11 +7,19 @@ namespace boxoffice::http {
 response bare_answer(const answer_context& context, int status) {
   response r;
   r.status = status;
-  r.headers.reserve(6);
+  constexpr std::size_t usual_fields = 11;
+  r.headers.reserve(usual_fields + context.also.size());
   r.headers.emplace_back("X-Content-Type-Options", "nosniff");
   // Every answer is somebody's own, or of this moment: seats, balances, places in a line.
   r.headers.emplace_back("Cache-Control", "no-store");
-  r.headers.emplace_back("traceresponse", to_header(context.trace));
+  // No answer is a page, unless it says so itself: a browser runs and frames nothing of it.
+  r.headers.emplace_back("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+  r.headers.emplace_back("X-Frame-Options", "DENY");
+  r.headers.emplace_back("Referrer-Policy", "no-referrer");
+  auto trace = to_header(context.trace);
+  r.headers.emplace_back("traceparent", trace);
+  r.headers.emplace_back("traceresponse", std::move(trace));
+  r.headers.insert(r.headers.end(), context.also.begin(), context.also.end());
   return r;
 }
 

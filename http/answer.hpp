@@ -13,6 +13,7 @@ namespace boxoffice::http {
 struct answer_context {
   http::trace trace;
   bool seed_route = false; // one of the seed's API, whose errors say "responseResult":"FAIL"
+  header_list also = {};   // fields of every answer to this request: of CORS, of rate limits
 };
 
 // An answer with the header fields that every answer carries.

@@ -33,8 +33,9 @@ bool is_seeds(std::string_view path) {
          path == "/payments/payment";
 }
 
-answer_context context_of(const router::match& place, std::string_view path, trace t) {
-  return {t, is_seeds(place.found ? std::string_view(place.found->pattern) : path)};
+// Whoever watches over the process asks these, and must hear how it is.
+bool is_probe(const router::match& place) {
+  return place.found && (place.found->pattern == "/livez" || place.found->pattern == "/readyz");
 }
 
 response with_allow(response r, const std::string& allow) {
@@ -68,28 +69,49 @@ void add_mock_routes(route_table& table) {
 api::api(api_options options, backend& service, gateway& commands)
     : options_(std::move(options)),
       access_(options_.access),
-      live_(options_.live, service),
-      context_{options_, service, commands, documents_, access_, live_},
+      cors_(options_.cors_origins),
+      limits_(options_.limits, options_.trusted_proxies),
+      live_(options_.live, service, commands),
+      context_{options_, service, commands, documents_, access_, limits_, live_, seat_maps_},
       routes_(routes_of(context_)),
       traces_(options_.trace_seed) {}
+
+// `asked` is nullptr when nothing is known of it.
+answer_context api::context_of(const router::match& place, const request* asked) {
+  if (!asked) return {traces_.begin(nullptr)};
+  const auto path = place.found ? std::string_view(place.found->pattern) : asked->path();
+  answer_context context{traces_.begin(asked->sole_header("traceparent")), is_seeds(path)};
+  cors_.add_fields(*asked, context.also);
+  return context;
+}
+
+// Also the question that a browser asks before it lets a page call.
+response api::answer_options(const request& asked, const router::match& place,
+                             answer_context context) const {
+  const auto& allowed = place.found ? place.found->allow : routes_.allow_anywhere();
+  cors_.add_preflight_fields(asked, allowed, context.also);
+  return with_allow(bare_answer(context, 204), allowed);
+}
 
 void api::handle(request&& asked, const exchange& reply) {
   using domain::error_code;
   auto place = routes_.find(asked.path());
-  const auto context = context_of(place, asked.path(), traces_.begin(asked.header("traceparent")));
+  auto context = context_of(place, &asked);
   reply.label(place.found ? place.found->pattern : std::string(), trace_id(context.trace));
 
+  if (!is_probe(place))
+    if (const auto no = limits_.admit_address(asked, context_.service.now(), context.also))
+      return reply.send(problem(context, *no));
   if (asked.method == "OPTIONS" && (place.found || asked.target == "*"))
-    return reply.send(with_allow(bare_answer(context, 204),
-                                 place.found ? place.found->allow : routes_.allow_anywhere()));
-  call c{std::move(asked), reply, context, {}, {}};
+    return reply.send(answer_options(asked, place, std::move(context)));
+  call c{std::move(asked), reply, std::move(context), {}, {}, {}};
   if (!place.found)
     return c.refuse(domain::reject(error_code::route_not_found, "Nothing is at this address."));
   const auto* handle_call = place.found->find(c.asked.method);
   if (!handle_call)
     return c.answer(with_allow(
-        problem(context, domain::reject(error_code::method_not_allowed,
-                                        "This address allows " + place.found->allow + ".")),
+        problem(c.context, domain::reject(error_code::method_not_allowed,
+                                          "This address allows " + place.found->allow + ".")),
         place.found->allow));
 
   auto parameters = decode_all(std::move(place.parameters));
@@ -98,13 +120,13 @@ void api::handle(request&& asked, const exchange& reply) {
         domain::reject(error_code::invalid_request,
                        "A '%' in the address is not followed by two hexadecimal digits."));
   c.parameters = *std::move(parameters);
+  c.pattern = place.found->pattern;
   (*handle_call)(std::move(c));
 }
 
 response api::fault(int status, std::string_view detail, const request* partial) {
-  const auto path = partial ? partial->path() : std::string_view();
-  const auto* traceparent = partial ? partial->header("traceparent") : nullptr;
-  const auto context = context_of(routes_.find(path), path, traces_.begin(traceparent));
+  const auto place = partial ? routes_.find(partial->path()) : router::match{};
+  const auto context = context_of(place, partial);
   // A 503 about a request that is known at all is the transport's deadline.
   return protocol_problem(context, status, detail, partial != nullptr);
 }

@@ -4,9 +4,11 @@
 
 #include "http/backend.hpp"
 #include "http/concert_documents.hpp"
+#include "http/cors.hpp"
 #include "http/gateway.hpp"
 #include "http/handler_context.hpp"
 #include "http/message.hpp"
+#include "http/request_limits.hpp"
 #include "http/router.hpp"
 #include "http/trace.hpp"
 
@@ -25,11 +27,20 @@ public:
   void handle(request&&, const exchange&);
   response fault(int status, std::string_view detail, const request* partial);
 
+  // From now on. Any thread.
+  void limit(const rates& r) { limits_.set(r); }
+
 private:
+  answer_context context_of(const router::match&, const request*);
+  response answer_options(const request&, const router::match&, answer_context) const;
+
   const api_options options_;
   concert_documents documents_;
   const access access_;
+  const cors cors_;
+  request_limits limits_;
   live_feed live_;
+  seat_documents seat_maps_;
   const handler_context context_;
   const router routes_;
   trace_source traces_;

@@ -16,8 +16,8 @@ class backend {
 public:
   virtual ~backend() = default;
 
-  // The outcome goes to the gateway.
-  virtual void submit(actors::request_id, actors::command) = 0;
+  // The outcome goes to the gateway. The key may be nullptr.
+  virtual void submit(actors::request_id, actors::command, domain::request_key_ptr) = 0;
   // Never nullptr.
   virtual std::shared_ptr<const domain::catalogue> catalogue() const = 0;
   // nullptr when there is no such option.

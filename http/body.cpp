@@ -1,5 +1,6 @@
 #include "http/body.hpp"
 
+#include "actors/domain/text.hpp"
 #include "actors/domain/time.hpp"
 
 #include <algorithm>
@@ -52,13 +53,6 @@ std::optional<domain::rejection> check_media_type(const request& asked) {
       coding && !equal_ignoring_case(trim(*coding), "identity"))
     return refuse("The body must not be compressed.");
   return std::nullopt;
-}
-
-// Characters, not bytes: those that continue a UTF-8 sequence don't count.
-std::size_t count_characters(std::string_view utf8) {
-  return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-  }));
 }
 
 bool has_control_character(std::string_view text) {
@@ -195,7 +189,8 @@ std::string body_fields::words(std::string_view name, std::size_t max_characters
   const auto* value = require(name);
   if (!value) return {};
   if (value->kind == json_kind::string && !value->text.empty() &&
-      count_characters(value->text) <= max_characters && !has_control_character(value->text))
+      domain::count_characters(value->text) <= max_characters &&
+      !has_control_character(value->text))
     return value->text;
   fault(name, "This is a string of 1 to " + std::to_string(max_characters) +
                   " characters, without control characters.");

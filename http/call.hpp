@@ -8,6 +8,7 @@
 #include "http/problem.hpp"
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct call {
   answer_context context;
   std::vector<std::string> parameters; // of the path, decoded
   caller who;                          // nobody on a public call
+  std::string_view pattern;            // of the route: "/mock/balance/:userId"; outlives the call
 
   void answer(response r) const { reply.send(std::move(r)); }
   void refuse(const domain::rejection& why) const { reply.send(problem(context, why)); }

@@ -21,10 +21,17 @@ void for_each_seat(const domain::concert_option& option, Visit visit) {
   }
 }
 
-std::string concert_element(const domain::concert_option& option, const std::string& title,
-                            const domain::seat_map& map) {
-  std::string body;
-  json_writer out(body);
+void write_seat(json_writer& out, const domain::concert_option&, domain::seat_id id,
+                const domain::seat_name& name, domain::money price, domain::seat_status status) {
+  out.begin_object();
+  write_seat_fields(out, id, name, status != domain::seat_status::free, price);
+  out.end_object();
+}
+
+// What stands before a performance's seats, and behind them.
+std::string beginning_of(const domain::concert_option& option, const std::string& title) {
+  std::string text;
+  json_writer out(text);
   out.begin_object();
   out.key("concertId");
   out.integer(option.concert.value);
@@ -34,16 +41,11 @@ std::string concert_element(const domain::concert_option& option, const std::str
   out.date_time(option.starts_at);
   out.key("seats");
   out.begin_array();
-  for_each_seat(option, [&](auto id, const auto& name, auto price) {
-    out.begin_object();
-    write_seat_fields(out, id, name, map.status(id) != domain::seat_status::free, price);
-    out.end_object();
-  });
-  out.end_array();
-  out.key("concertOptionId");
-  out.integer(option.id.value);
-  out.end_object();
-  return body;
+  return text;
+}
+
+std::string end_of(const domain::concert_option& option) {
+  return R"(],"concertOptionId":)" + std::to_string(option.id.value) + '}';
 }
 
 void write_free_seats(json_writer& out, const domain::concert_option& option,
@@ -68,12 +70,13 @@ auto maps_of(const backend& service, const Options& options) {
 
 } // namespace
 
-// Starts anew when the catalogue is another.
+concert_documents::element::element() : text(write_seat) {}
+
+// Takes up another catalogue. What an option's element says of it never changes, but its map.
 void concert_documents::follow(const backend& service) {
   auto current = service.catalogue();
   if (current == catalogue_) return;
   catalogue_ = std::move(current);
-  elements_.clear();
   free_.clear();
   concerts_ = {};
   for (const auto& [id, option] : catalogue_->options) concerts_.options.push_back(option);
@@ -83,10 +86,11 @@ const std::string& concert_documents::element_of(const domain::concert_option& o
                                                  const map_pointer& map) {
   auto& known = elements_[option.id];
   if (known.map != map) {
-    known.json = concert_element(option, catalogue_->concerts.at(option.concert).title, *map);
+    const auto& title = catalogue_->concerts.at(option.concert).title;
+    known.json = known.text.update(option, *map, beginning_of(option, title), end_of(option));
     known.map = map;
   }
-  return known.json;
+  return *known.json;
 }
 
 concert_documents::text concert_documents::concerts(const backend& service) {

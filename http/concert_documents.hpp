@@ -1,13 +1,14 @@
 // The two documents that everyone reads and nobody owns: what is on, and which seats are free.
 //
 // Each is kept as text and written anew only when the catalogue or one of its seat maps is another
-// than it was written from. A booking thus costs the next reader one performance's text, and all
-// other readers share what is there.
+// than it was written from. A booking thus costs the next reader a few seats' text, and all other
+// readers share what is there.
 #pragma once
 
 #include "actors/domain/concert.hpp"
 #include "actors/domain/seat_map.hpp"
 #include "http/backend.hpp"
+#include "http/seat_text.hpp"
 
 #include <map>
 #include <memory>
@@ -40,8 +41,10 @@ private:
     text body;
   };
   struct element {
+    element();
     map_pointer map;
-    std::string json;
+    seat_text text;
+    std::shared_ptr<const std::string> json;
   };
   using day = std::pair<domain::concert_id, std::string>;
 

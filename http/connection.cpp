@@ -179,8 +179,12 @@ void connection::await_more() {
 void connection::remember(const request& received) {
   current_.method = received.method;
   current_.target = received.target;
-  const auto* trace = received.header("traceparent");
-  current_.traceparent = trace != nullptr ? *trace : std::string();
+  const auto kept = [&received](std::string_view name) {
+    const auto* field = received.header(name);
+    return field != nullptr ? *field : std::string();
+  };
+  current_.traceparent = kept("traceparent");
+  current_.origin = kept("origin");
   current_.labels = {};
   current_.started = connection_host::clock::now();
   current_.keep_alive = parser_.keep_alive();
@@ -262,6 +266,7 @@ request connection::known_request() const {
   known.remote_address = remote_address_;
   if (!current_.traceparent.empty())
     known.headers.emplace_back("traceparent", current_.traceparent);
+  if (!current_.origin.empty()) known.headers.emplace_back("Origin", current_.origin);
   return known;
 }
 

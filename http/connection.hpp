@@ -79,7 +79,7 @@ private:
 
   // The request being answered, as far as the answer and the access log need it.
   struct current_request {
-    std::string method, target, traceparent;
+    std::string method, target, traceparent, origin;
     mailbox::labels labels;
     time_point started;
     bool keep_alive = true, http_1_0 = false, head_only = false;

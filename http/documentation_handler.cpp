@@ -62,12 +62,13 @@ void send_document(const handler_context&, const call& c) {
   auto r = bare_answer(c.context, has_already(c.asked, found.tag) ? 304 : 200);
   set_header(r, "Cache-Control", "no-cache"); // kept, but asked for again: a new version may serve
   set_header(r, "ETag", found.tag);
+  // The page runs what we serve, and speaks to us alone. The UI sets styles on its elements. A 304
+  // says it too: its fields replace those that the browser has kept.
+  set_header(r, "Content-Security-Policy",
+             "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+             "frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
   if (r.status == 200) {
     set_header(r, "Content-Type", found.media_type);
-    // The page runs what we serve, and speaks to us alone. The UI sets styles on its elements.
-    set_header(r, "Content-Security-Policy",
-               "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-               "frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
     r.shared_body = found.body;
   }
   c.answer(std::move(r));

@@ -19,7 +19,7 @@ void gateway::forget_overdue(domain::time_point now) {
 }
 
 bool gateway::submit(backend& service, actors::command command, urgency how, exchange asker,
-                     renderer render) {
+                     renderer render, domain::request_key_ptr key) {
   const auto now = service.now();
   actors::request_id id = 0;
   {
@@ -31,7 +31,7 @@ bool gateway::submit(backend& service, actors::command command, urgency how, exc
                           waiting{std::move(asker), std::move(render), now + limits_.forget_after});
   }
   // Outside the lock: the outcome may come before this returns.
-  service.submit(id, std::move(command));
+  service.submit(id, std::move(command), std::move(key));
   return true;
 }
 

@@ -34,7 +34,8 @@ public:
 
   // Gives the service a command and, when its outcome comes, `asker` what `render` makes of it.
   // False when too much is under way: nothing was done, and nothing will be answered.
-  [[nodiscard]] bool submit(backend&, actors::command, urgency, exchange asker, renderer render);
+  [[nodiscard]] bool submit(backend&, actors::command, urgency, exchange asker, renderer render,
+                            domain::request_key_ptr key = nullptr);
 
   void complete(actors::request_id, actors::outcome) override;
 

@@ -3,12 +3,15 @@
 
 #include "actors/domain/ids.hpp"
 #include "http/access.hpp"
+#include "http/answer_book.hpp"
 #include "http/backend.hpp"
 #include "http/call.hpp"
 #include "http/concert_documents.hpp"
 #include "http/gateway.hpp"
 #include "http/json_writer.hpp"
 #include "http/live_feed.hpp"
+#include "http/request_limits.hpp"
+#include "http/seat_documents.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -17,6 +20,7 @@
 #include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace boxoffice::http {
 
@@ -27,7 +31,13 @@ struct api_options {
   // The page of GET /metrics; any thread.
   std::function<std::string()> scrape = [] { return std::string(); };
   access_options access;
+  rates limits;
+  std::vector<config::address_range> trusted_proxies;
+  std::vector<std::string> cors_origins;
   live_feed_options live;
+  // Tells this store from every other, and this start from the one before: what a backup was
+  // restored to goes on from the same commit in another way.
+  std::string incarnation = "none";
 };
 
 struct handler_context {
@@ -36,7 +46,9 @@ struct handler_context {
   gateway& commands;
   concert_documents& documents;
   const http::access& access;
+  request_limits& limits;
   live_feed& live;
+  seat_documents& seat_maps;
 };
 
 // What an outcome comes to; `answer(const answer_context&, const View&)` gives the response to a
@@ -53,21 +65,27 @@ response answer_outcome(const answer_context& context, const actors::outcome& ou
     placed.faults.push_back({amount_field, refusal->detail});
     return problem(context, placed);
   }
+  if (const auto* kept = std::get_if<domain::written_answer>(&outcome))
+    return kept_answer(context, *kept);
+  if (const auto* again = std::get_if<actors::replayed_answer>(&outcome))
+    return replayed_answer(context, again->first);
   const auto* view = std::get_if<View>(&outcome);
   if (!view) throw std::logic_error("the service answered another question");
   return answer(context, *view);
 }
 
 // Gives the service a command whose answer is a View, of which `answer` makes the response on a
-// worker of the transport's.
+// worker of the transport's. With a key see ask_keyed.
 template <class View, class Answer>
 void ask_for(const handler_context& api, const call& c, urgency how, actors::command command,
-             Answer answer, const char* amount_field = nullptr) {
+             Answer answer, const char* amount_field = nullptr,
+             domain::request_key_ptr key = nullptr) {
   auto render = [context = c.context, answer = std::move(answer),
                  amount_field](const actors::outcome& outcome) {
     return answer_outcome<View>(context, outcome, answer, amount_field);
   };
-  if (!api.commands.submit(api.service, std::move(command), how, c.reply, std::move(render)))
+  if (!api.commands.submit(api.service, std::move(command), how, c.reply, std::move(render),
+                           std::move(key)))
     c.refuse(domain::reject(domain::error_code::overloaded,
                             "Too many requests are under way; nothing was done."));
 }
@@ -83,6 +101,31 @@ void ask(const handler_context& api, const call& c, urgency how, actors::command
     return json_answer(context, std::move(body));
   };
   ask_for<View>(api, c, how, std::move(command), std::move(answer), amount_field);
+}
+
+// Gives the service a command that may have come with an Idempotency-Key (nullptr: it came
+// without). `tell` must be in the answer book, under the call's route.
+template <class View>
+void ask_keyed(const handler_context& api, const call& c, urgency how, actors::command command,
+               domain::request_key_ptr key, teller<View> tell, std::string detail = {},
+               const char* amount_field = nullptr) {
+  auto answer = [tell, detail = std::move(detail),
+                 &service = api.service](const answer_context& context, const View& view) {
+    return tell(context, view, {*service.catalogue(), detail, service.now()});
+  };
+  ask_for<View>(api, c, how, std::move(command), std::move(answer), amount_field, std::move(key));
+}
+
+// Refuses a call that may have come with a key. A replay comes before every other check, so a keyed
+// one is refused only when it was not answered before.
+inline void refuse_keyed(const handler_context& api, const call& c, urgency how,
+                         const domain::request_key_ptr& key, domain::rejection why) {
+  if (!key) return c.refuse(why);
+  const auto no_view = [](const answer_context&, const actors::wallet_view&) -> response {
+    throw std::logic_error("a refusal came to nothing");
+  };
+  ask_for<actors::wallet_view>(api, c, how, actors::recall_answer{std::move(why)}, no_view, nullptr,
+                               key);
 }
 
 } // namespace boxoffice::http

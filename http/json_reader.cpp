@@ -16,7 +16,7 @@ using nlohmann::json;
 constexpr std::size_t max_echoed_key = 64; // longer ones are not repeated to the client
 
 json_value scalar(json_kind kind, std::string text = {}, std::int64_t integer = 0) {
-  return {kind, integer, std::move(text), {}, 0};
+  return {kind, integer, std::move(text), {}, 0, {}};
 }
 
 // Hears nlohmann's parser. Returning false ends the parse; `fault` then says why.
@@ -26,7 +26,7 @@ public:
   std::optional<domain::rejection> fault;
 
   bool null() { return put(scalar(json_kind::null)); }
-  bool boolean(bool) { return put(scalar(json_kind::boolean)); }
+  bool boolean(bool value) { return put(scalar(json_kind::boolean, std::string(), value ? 1 : 0)); }
   bool number_integer(std::int64_t value) {
     return put(scalar(json_kind::integer, std::to_string(value), value));
   }
@@ -44,6 +44,8 @@ public:
 
   bool start_object(std::size_t) {
     if (depth_ > 0 && !put(scalar(json_kind::object))) return false;
+    if (in_array() && object.last().items.size() == object.last().length)
+      item_ = &object.last().items.back();
     first_key_.push_back(keys_.size());
     return descend();
   }
@@ -54,12 +56,18 @@ public:
     if (static_cast<std::size_t>(keys_.end() - first) == max_json_members)
       return refuse({}, "An object has at most " + std::to_string(max_json_members) + " members.");
     keys_.push_back(name);
-    if (top()) object.add(std::move(name));
+    if (top()) {
+      object.add(std::move(name));
+    } else if (in_item()) {
+      item_->names.push_back(std::move(name));
+      item_->items.emplace_back();
+    }
     return true;
   }
   bool end_object() {
     keys_.resize(first_key_.back());
     first_key_.pop_back();
+    if (in_item()) item_ = nullptr;
     --depth_;
     return true;
   }
@@ -78,6 +86,9 @@ public:
 private:
   // Whether we are in the body's object itself.
   bool top() const { return depth_ == 1; }
+  // Whether we are in an array that is a member of the body's object, or in an object of such.
+  bool in_array() const { return depth_ == 2 && object.last().kind == json_kind::array; }
+  bool in_item() const { return depth_ == 3 && item_ != nullptr; }
 
   bool descend() {
     if (++depth_ > max_json_depth)
@@ -89,9 +100,12 @@ private:
     if (depth_ == 0) return refuse({}, "The body is not a JSON object.");
     if (top()) {
       object.last() = std::move(value);
-    } else if (depth_ == 2 && object.last().kind == json_kind::array) {
+    } else if (in_array()) {
       auto& array = object.last();
-      if (array.length++ < kept_json_items) array.items.push_back(std::move(value));
+      const auto kept = value.kind == json_kind::object ? kept_json_objects : kept_json_items;
+      if (array.length++ < kept) array.items.push_back(std::move(value));
+    } else if (in_item()) {
+      item_->items.back() = std::move(value);
     }
     return true;
   }
@@ -102,6 +116,7 @@ private:
   }
 
   std::size_t depth_ = 0;
+  json_value* item_ = nullptr;         // the object of an array that we are in, when it is kept
   std::vector<std::string> keys_;      // of all open objects, the outermost first
   std::vector<std::size_t> first_key_; // where each open object's keys begin
 };
@@ -120,6 +135,12 @@ std::string json_pointer(std::string_view name) {
       pointer += c;
   }
   return pointer;
+}
+
+const json_value* json_value::find(std::string_view name) const {
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (names[i] == name) return &items[i];
+  return nullptr;
 }
 
 const json_value* json_object::find(std::string_view name) const {

@@ -25,13 +25,18 @@ enum class json_kind {
 
 struct json_value {
   json_kind kind = json_kind::null;
-  std::int64_t integer = 0;
-  std::string text;              // a string's characters; a number as it was written
-  std::vector<json_value> items; // the first few of an array; of those, only scalars keep a value
-  std::size_t length = 0;        // how many the array has
+  std::int64_t integer = 0;       // of a boolean: 1 is true
+  std::string text;               // a string's characters; a number as it was written
+  std::vector<json_value> items;  // the first of an array; an object's values
+  std::size_t length = 0;         // how many the array has
+  std::vector<std::string> names; // of an object in an array: its members', in order of `items`
+
+  // A member of an object; nullptr when there is none.
+  const json_value* find(std::string_view name) const;
 };
 
-// The members of the body's object. What lies deeper than an array of scalars is checked, not kept.
+// The members of the body's object. What lies deeper than an array of scalars, or of objects of
+// scalars, is checked, not kept.
 class json_object {
 public:
   // nullptr when there is no such member.
@@ -45,6 +50,7 @@ public:
   bool empty() const { return members_.empty(); }
   std::string_view last_name() const { return members_.back().name; }
   json_value& last() { return members_.back().value; }
+  const json_value& last() const { return members_.back().value; }
 
 private:
   struct member {
@@ -55,8 +61,9 @@ private:
 };
 
 constexpr std::size_t max_json_depth = 16;
-constexpr std::size_t max_json_members = 64; // of one object
-constexpr std::size_t kept_json_items = 8;   // of one array: a date-time has seven
+constexpr std::size_t max_json_members = 64;    // of one object
+constexpr std::size_t kept_json_items = 8;      // of one array: a date-time has seven
+constexpr std::size_t kept_json_objects = 1000; // of one array: a performance's sections
 
 // The RFC 6901 pointer to a member of the body's object; "" for a name too long to repeat.
 std::string json_pointer(std::string_view name);

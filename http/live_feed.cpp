@@ -35,11 +35,16 @@ private:
 
 } // namespace
 
-live_feed::live_feed(const live_feed_options& options, const backend& service)
+live_feed::live_feed(const live_feed_options& options, backend& service, gateway& commands)
     : options_(options),
       service_(service),
       incarnation_(hexadecimal(options.incarnation)),
-      open_(std::make_shared<open_streams>(options.max_streams)) {}
+      open_(std::make_shared<open_streams>(options.max_streams)),
+      tokens_(incarnation_, service, commands, [this] {
+        const std::lock_guard guard(mutex_);
+        answered_ = true;
+        changed_.notify_all();
+      }) {}
 
 live_feed::~live_feed() {
   {
@@ -63,6 +68,18 @@ domain::result<stream_start> live_feed::follow_seats(domain::option_id option,
   stream_start begun;
   begun.topic = topic->id();
   begun.hears = topic->join(last_event_id, ++clients_, asker.sink(), std::move(place));
+  wake();
+  return begun;
+}
+
+domain::result<stream_start> live_feed::follow_token(const domain::token_view& now,
+                                                     const exchange& asker) {
+  auto place = open_streams::place::take(open_);
+  if (!place) return too_many();
+  const auto topic = tokens_.topic_of(now, ++topics_);
+  stream_start begun;
+  begun.topic = topic->id();
+  begun.hears = topic->join(++clients_, asker.sink(), std::move(place));
   wake();
   return begun;
 }
@@ -91,6 +108,13 @@ void live_feed::gather() {
   for (const auto& topic : topics)
     if (topic->listened_to() && topic->follow(service_)) news.add(*topic);
   news.send();
+  tokens_.ask();
+}
+
+void live_feed::take_in_answers() {
+  announcements news;
+  for (const auto& topic : tokens_.take_in()) news.add(*topic);
+  news.send();
 }
 
 // There is a listener: the thread must not sleep.
@@ -109,11 +133,16 @@ void live_feed::run() {
       changed_.wait(guard, [this] { return ending_ || open_->count() > 0; });
       next = clock::now() + options_.gather_every;
     }
-    if (changed_.wait_until(guard, next, [this] { return ending_; })) return;
-    next = clock::now() + options_.gather_every;
+    changed_.wait_until(guard, next, [this] { return ending_ || answered_; });
+    if (ending_) return;
+    const bool answered = std::exchange(answered_, false);
     guard.unlock();
     try {
-      gather();
+      if (answered) take_in_answers();
+      if (clock::now() >= next) {
+        next = clock::now() + options_.gather_every;
+        gather();
+      }
     } catch (...) { // out of memory; the next time tells what this one would have
     }
     guard.lock();

@@ -5,6 +5,8 @@
 #pragma once
 
 #include "http/backend.hpp"
+#include "http/followed_tokens.hpp"
+#include "http/gateway.hpp"
 #include "http/message.hpp"
 #include "http/open_streams.hpp"
 #include "http/seat_topic.hpp"
@@ -29,8 +31,8 @@ struct live_feed_options {
 
 class live_feed {
 public:
-  // The service must outlive it. Streams may live on, and hear nothing more.
-  live_feed(const live_feed_options&, const backend& service);
+  // The references must outlive it. Streams may live on, and hear nothing more.
+  live_feed(const live_feed_options&, backend& service, gateway& commands);
   ~live_feed();
   live_feed(const live_feed&) = delete;
   live_feed& operator=(const live_feed&) = delete;
@@ -40,12 +42,16 @@ public:
   // such seats. Any thread.
   domain::result<stream_start> follow_seats(domain::option_id, const std::string* last_event_id,
                                             const exchange& asker);
+  // `now` is where the token stands; an expired one is told so, and that is all.
+  domain::result<stream_start> follow_token(const domain::token_view& now, const exchange& asker);
 
   // Streams that are open. Any thread.
   std::size_t streams() const { return open_->count(); }
 
-  // What the thread does twice a second while anybody listens: announces what is new.
+  // What the thread does twice a second while anybody listens: announces what is new of seats, and
+  // asks about tokens. And what it does when an answer is there.
   void gather();
+  void take_in_answers();
 
 private:
   std::shared_ptr<seat_topic> seats_of(domain::option_id);
@@ -53,7 +59,7 @@ private:
   void run();
 
   const live_feed_options options_;
-  const backend& service_;
+  backend& service_;
   const std::string incarnation_;
   const std::shared_ptr<open_streams> open_;
   std::atomic<std::uint64_t> clients_{0}; // that ever came
@@ -64,7 +70,8 @@ private:
 
   std::mutex mutex_; // guards what the thread waits for
   std::condition_variable changed_;
-  bool ending_ = false;
+  bool ending_ = false, answered_ = false;
+  followed_tokens tokens_;
   std::thread thread_; // from the first stream on
 };
 

@@ -28,4 +28,14 @@ const std::string* request::header(std::string_view name) const {
   return nullptr;
 }
 
+const std::string* request::sole_header(std::string_view name) const {
+  const std::string* found = nullptr;
+  for (const auto& [field, value] : headers) {
+    if (!equal_ignoring_case(field, name)) continue;
+    if (found) return nullptr;
+    found = &value;
+  }
+  return found;
+}
+
 } // namespace boxoffice::http

@@ -36,6 +36,8 @@ struct request {
   // The first field of that name in any case, nullptr when there is none. Valid while the request
   // is unchanged.
   const std::string* header(std::string_view name) const;
+  // The same, but nullptr too when there are several: nobody could say which one counts.
+  const std::string* sole_header(std::string_view name) const;
 };
 
 // What to answer. The transport adds Date, Content-Length and Connection itself; those fields, and
@@ -129,7 +131,7 @@ struct hooks {
 
   // The answer to a protocol fault (400 408 413 414 417 431 500 501 503 505). detail is safe to
   // show. partial holds what is known of the request, or is nullptr; for 500 and for the deadline's
-  // 503 that is method, target, remote_address and the traceparent field. Without this hook, or
+  // 503 that is method, target, remote_address, traceparent and Origin. Without this hook, or
   // when it throws, a short text is sent.
   std::function<response(int status, std::string_view detail, const request* partial)> fault;
 

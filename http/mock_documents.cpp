@@ -1,10 +1,6 @@
 #include "http/mock_documents.hpp"
 
-#include <string_view>
-
 namespace boxoffice::http {
-
-namespace {
 
 std::string_view to_word(domain::token_status status) {
   switch (status) {
@@ -14,6 +10,8 @@ std::string_view to_word(domain::token_status status) {
   }
   return "EXPIRED";
 }
+
+namespace {
 
 // The seed knows two words of its own; the others are CONTRACT 1's.
 std::string_view to_word(domain::booking_status status) {

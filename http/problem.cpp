@@ -26,6 +26,7 @@ kind kind_of(error_code code) {
   case error_code::insufficient_balance: return {402, "Too little balance"};
   case error_code::forbidden: return {403, "Not allowed"};
   case error_code::queue_token_invalid: return {403, "The queue token is not valid here"};
+  case error_code::queue_token_not_found: return {404, "There is no such queue token"};
   case error_code::queue_token_waiting: return {403, "The queue token still waits"};
   case error_code::sale_not_open: return {403, "The sale is not open yet"};
   case error_code::sale_closed: return {403, "The sale is closed"};

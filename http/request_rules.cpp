@@ -109,7 +109,8 @@ refusal check_content_length(std::string_view value) {
 
 // The fields that frame and route a request, counted while they go by.
 struct framing_fields {
-  int host = 0, length = 0, transfer_encoding = 0, content_type = 0, queue_token = 0;
+  int host = 0, length = 0, transfer_encoding = 0, content_type = 0, queue_token = 0,
+      authorization = 0;
   bool close = false, keep_alive = false;
 };
 
@@ -131,6 +132,8 @@ refusal check_field(const std::pair<std::string, std::string>& field, int minor,
   } else if (equal_ignoring_case(name, "queue-token")) {
     // Whoever stands in front may have looked at another of them than we would.
     if (++seen.queue_token > 1) return {400, "more than one Queue-Token"};
+  } else if (equal_ignoring_case(name, "authorization")) {
+    if (++seen.authorization > 1) return {400, "more than one Authorization"};
   } else if (equal_ignoring_case(name, "expect")) {
     if (minor == 0) return {}; // HTTP/1.0 does not know it: ignored, as RFC 9110 says
     if (!equal_ignoring_case(value, "100-continue"))

@@ -4,6 +4,7 @@
 #include "http/handler_context.hpp"
 #include "http/router.hpp"
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,10 +26,7 @@ public:
            audience whom = audience::users) {
     routes_.push_back(
         {std::move(method), std::move(pattern), [&context = context_, answer, whom](call&& c) {
-           if (whom != audience::everybody) {
-             c.who = context.access.identify(c.asked, context.service.now());
-             if (const auto no = context.access.admit(c, whom)) return c.refuse(*no);
-           }
+           if (const auto no = let_in(context, c, whom)) return c.refuse(*no);
            answer(context, c);
          }});
   }
@@ -36,6 +34,16 @@ public:
   const std::vector<route>& routes() const { return routes_; }
 
 private:
+  static std::optional<domain::rejection> let_in(const handler_context& context, call& c,
+                                                 audience whom) {
+    if (whom == audience::everybody) return std::nullopt;
+    const auto now = context.service.now();
+    c.who = context.access.identify(c.asked, now);
+    if (c.who.user)
+      if (auto no = context.limits.admit_user(c.asked, *c.who.user, now, c.context.also)) return no;
+    return context.access.admit(c, whom);
+  }
+
   const handler_context& context_;
   std::vector<route> routes_;
 };

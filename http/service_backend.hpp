@@ -14,8 +14,8 @@ public:
   service_backend(actors::service& service, const actors::clock& clock)
       : service_(service), clock_(clock) {}
 
-  void submit(actors::request_id id, actors::command c) override {
-    service_.submit(id, std::move(c));
+  void submit(actors::request_id id, actors::command c, domain::request_key_ptr key) override {
+    service_.submit(id, std::move(c), std::move(key));
   }
   std::shared_ptr<const domain::catalogue> catalogue() const override {
     return service_.catalogue();

@@ -2,6 +2,8 @@
 // written in one place, whoever answers with it.
 #pragma once
 
+#include "actors/commands.hpp"
+#include "actors/domain/history.hpp"
 #include "actors/domain/money.hpp"
 #include "actors/domain/time.hpp"
 #include "actors/domain/user.hpp"
@@ -25,6 +27,17 @@ void write_time(json_writer&, const std::optional<domain::time_point>&);
 void write_minor(json_writer&, domain::money);
 void write_v1_user_id(json_writer&, const domain::user_id&); // always a string
 void write_null(json_writer&);
+
+// "/v1/users/spring123"; a user's id needs no escaping but for '@', which may stand in a path.
+std::string user_path(const domain::user_id&);
+
+// Each one object, as docs/API.md and the OpenAPI file describe it.
+void write_account(json_writer&, const domain::user_account&);
+void write_wallet(json_writer&, const actors::wallet_view&);
+void write_entry(json_writer&, const domain::wallet_entry&);
+void write_v1_booking(json_writer&, const domain::booking&);
+void write_payment(json_writer&, const domain::payment_record&);
+void write_act(json_writer&, const domain::audit_record&);
 
 // An id that may be missing.
 template <class Id>

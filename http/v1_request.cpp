@@ -49,11 +49,12 @@ domain::result<domain::user_id> read_path_user(const call& c, std::size_t index)
   return bad_parameter("A user id is 1 to 64 letters, digits and -_.@.");
 }
 
-domain::result<page_request> read_page(const call& c, list_kind kind) {
+domain::result<domain::page_bounds> read_page(const call& c, list_kind kind) {
   auto query = query_parameters::parse(c.asked.query());
   if (auto* refusal = std::get_if<domain::rejection>(&query)) return std::move(*refusal);
   const auto& given = std::get<query_parameters>(query);
-  page_request page;
+  domain::page_bounds page;
+  page.limit = default_page;
   if (const auto* text = given.find("limit")) {
     const auto limit = parse_positive(*text);
     if (!limit || *limit > static_cast<std::int64_t>(max_page))
@@ -62,8 +63,8 @@ domain::result<page_request> read_page(const call& c, list_kind kind) {
     page.limit = static_cast<std::size_t>(*limit);
   }
   if (const auto* text = given.find("cursor")) {
-    page.after = read_cursor(kind, *text);
-    if (!page.after)
+    page.before = read_cursor(kind, *text);
+    if (!page.before)
       return bad_parameter("The parameter cursor is the nextCursor of an earlier page of this "
                            "list.");
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/domain/error.hpp"
+#include "actors/domain/history.hpp"
 #include "actors/domain/user.hpp"
 #include "http/body.hpp"
 #include "http/call.hpp"
@@ -33,12 +34,8 @@ domain::result<domain::user_id> read_path_user(const call&, std::size_t index = 
 constexpr std::size_t default_page = 100;
 constexpr std::size_t max_page = 1000;
 
-// ?limit=&cursor= of a list.
-struct page_request {
-  std::optional<std::int64_t> after; // the last id of the page before; nothing: from the start
-  std::size_t limit = default_page;
-};
-// INVALID_REQUEST for a limit out of range and for what is no cursor of this list.
-domain::result<page_request> read_page(const call&, list_kind);
+// ?limit=&cursor= of a list that goes from the newest to the oldest. INVALID_REQUEST for a limit
+// out of range and for what is no cursor of this list.
+domain::result<domain::page_bounds> read_page(const call&, list_kind);
 
 } // namespace boxoffice::http

@@ -1,5 +1,7 @@
 // Event streams of /v1. Whatever Accept says, these addresses have nothing else to serve.
 #include "http/live_feed.hpp"
+#include "http/own_question.hpp"
+#include "http/queue_token.hpp"
 #include "http/routes.hpp"
 #include "http/v1_request.hpp"
 
@@ -28,10 +30,34 @@ void follow_seats(const handler_context& api, const call& c) {
                                  c.asked.header("Last-Event-ID"), c.reply));
 }
 
+// The queue is asked first where the token stands, as whoever polls asks it.
+void follow_token(const handler_context& api, const call& c) {
+  const auto key = read_queue_token(c.parameters.front());
+  if (!key) return c.refuse(domain::unknown_token());
+  const auto refuse = [context = c.context, reply = c.reply](const domain::rejection& why) {
+    reply.post([context, why] { return problem(context, why); });
+  };
+  auto begin_there = [&api, refuse, context = c.context,
+                      reply = c.reply](const actors::outcome& stands) {
+    if (const auto* refusal = std::get_if<domain::rejection>(&stands)) return refuse(*refusal);
+    auto stream = api.live.follow_token(std::get<domain::token_view>(stands), reply);
+    if (const auto* refusal = domain::refused(stream)) return refuse(*refusal);
+    auto& begun = std::get<stream_start>(stream);
+    begun.head = stream_head(context);
+    reply.stream(std::move(begun));
+  };
+  if (!ask_for_ourselves(api.commands, api.service,
+                         actors::read_token{*key, api.access.acting_for(c), {}}, urgency::poll,
+                         std::move(begin_there)))
+    c.refuse(domain::reject(domain::error_code::overloaded,
+                            "Too many requests are under way; nothing was done."));
+}
+
 } // namespace
 
 void add_v1_stream_routes(route_table& table) {
-  table.add("GET", "/v1/options/:optionId/seats/events", follow_seats);
+  table.add("GET", "/v1/queue/tokens/:token/events", follow_token);
+  table.add("GET", "/v1/options/:optionId/seats/events", follow_seats, audience::everybody);
 }
 
 } // namespace boxoffice::http

@@ -40,11 +40,14 @@ void count_all(const sqlite_connection& db, audit_report& report) {
       db.integer("SELECT count(*) FROM reservation WHERE released_at IS NULL AND is_confirmed = 1");
   report.bookings = db.integer("SELECT count(*) FROM booking");
   report.bookings_paying = db.integer("SELECT count(*) FROM booking WHERE status = 'PAYING'");
+  report.bookings_refunding = db.integer("SELECT count(*) FROM booking WHERE status = 'REFUNDING'");
   report.payments = db.integer("SELECT count(*) FROM payment WHERE status = 'DEBITED'");
   report.charged_minor =
       db.integer("SELECT coalesce(sum(amount), 0) FROM point_entry WHERE kind = 'CHARGE'");
   report.paid_minor =
       db.integer("SELECT coalesce(sum(-amount), 0) FROM point_entry WHERE kind = 'PAYMENT'");
+  report.refunded_minor =
+      db.integer("SELECT coalesce(sum(amount), 0) FROM point_entry WHERE kind = 'REFUND'");
   report.balance_minor = db.integer("SELECT coalesce(sum(amount), 0) FROM point");
   report.last_commit = db.integer("SELECT last_commit FROM store_meta");
 }

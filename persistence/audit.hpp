@@ -2,7 +2,8 @@
 // booking paid once.
 //
 // Reads one state, in one read transaction, beside a running server or without one; it changes
-// nothing. PAYING is a legal state: a payment may be under way, or wait for a start to finish it.
+// nothing. PAYING and REFUNDING are legal states: a payment or a refund may be under way, or wait
+// for a start to finish it.
 #pragma once
 
 #include <cstdint>
@@ -24,10 +25,12 @@ struct audit_report {
   std::int64_t seats_sold = 0;
   std::int64_t bookings = 0;
   std::int64_t bookings_paying = 0;
-  std::int64_t payments = 0;      // debited
-  std::int64_t charged_minor = 0; // minor units put into wallets, ever
-  std::int64_t paid_minor = 0;    // taken off for bookings
-  std::int64_t balance_minor = 0; // in the wallets now
+  std::int64_t bookings_refunding = 0;
+  std::int64_t payments = 0;       // debited
+  std::int64_t charged_minor = 0;  // minor units put into wallets, ever
+  std::int64_t paid_minor = 0;     // taken off for bookings
+  std::int64_t refunded_minor = 0; // put back for cancelled ones
+  std::int64_t balance_minor = 0;  // in the wallets now
   std::int64_t last_commit = 0;
   std::vector<audit_finding> findings; // none: the books are right
 };

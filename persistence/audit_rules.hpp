@@ -30,7 +30,8 @@ WITH kept AS (
          (SELECT count(*) FROM seat s
           WHERE s.concert_option_id = o.concert_option_id) AS present,
          (SELECT count(*) FROM seat s
-          WHERE s.concert_option_id = o.concert_option_id AND is_reserved = 0) AS free
+          WHERE s.concert_option_id = o.concert_option_id AND is_reserved = 0) AS free,
+         published
   FROM concert_option o),
 live AS (
   SELECT concert_option_id, sum(is_confirmed = 0) AS held, sum(is_confirmed) AS sold
@@ -39,7 +40,8 @@ SELECT 'Option ' || concert_option_id || ' has ' || planned || ' seats in its se
        present || ' rows of seats: ' || free || ' free, ' || coalesce(held, 0) || ' held, ' ||
        coalesce(sold, 0) || ' sold.'
 FROM kept LEFT JOIN live USING (concert_option_id)
-WHERE planned <> present OR free + coalesce(held, 0) + coalesce(sold, 0) <> present)sql"},
+WHERE iif(published, planned <> present, planned < present OR held + sold > 0)
+   OR free + coalesce(held, 0) + coalesce(sold, 0) <> present)sql"},
 
     {"holds_of_live_bookings", R"sql(
 SELECT 'Reservation ' || reservation_id || ' of the ' || status || ' booking ' || b.booking_id ||
@@ -118,6 +120,65 @@ FROM (SELECT b.booking_id, status, total,
                 AND e.amount = -b.total) AS entries
       FROM booking b WHERE status IN ('CONFIRMED', 'REFUNDING'))
 WHERE payments <> 1 OR right_payments <> 1 OR entries <> 1)sql"},
+
+    {"adjustments_are_in_the_log", R"sql(
+WITH adjusted AS (
+  SELECT 'user ' || user_id AS subject, count(*) AS entries FROM point_entry
+  WHERE kind = 'ADJUSTMENT' GROUP BY user_id),
+logged AS (
+  SELECT subject, count(*) AS acts FROM audit_log WHERE act = 'wallet.adjust' GROUP BY subject)
+SELECT 'The wallet of ' || subject || ' was adjusted ' || entries || ' times; the log of acts has ' ||
+       coalesce(acts, 0) || '.'
+FROM adjusted LEFT JOIN logged USING (subject) WHERE entries <> coalesce(acts, 0)
+UNION ALL
+SELECT 'The log of acts has ' || acts || ' adjustments of the wallet of ' || subject ||
+       ', which has none.'
+FROM logged WHERE subject NOT IN (SELECT subject FROM adjusted))sql"},
+
+    {"the_erased_are_gone", R"sql(
+SELECT 'User ' || user_id || ' was erased and still has a name or an email.'
+FROM users WHERE erased_at IS NOT NULL AND (name <> '' OR email <> '')
+UNION ALL
+SELECT 'User ' || user_id || ' was erased and has the ' || status || ' booking ' || booking_id || '.'
+FROM users JOIN booking USING (user_id)
+WHERE erased_at IS NOT NULL
+  AND (status IN ('PENDING', 'PAYING') OR created_at > erased_at)
+UNION ALL
+SELECT 'User ' || user_id || ' was erased and has the ' || status || ' token row ' || token_id || '.'
+FROM users JOIN token USING (user_id) WHERE erased_at IS NOT NULL AND status <> 'EXPIRED')sql"},
+
+    {"cancelled_is_refunded_once", R"sql(
+SELECT 'The ' || status || ' booking ' || booking_id || ' of ' || total || ', paid ' || payments ||
+       ' times, has ' || refunds || ' refunds (' || right_refunds || ' of its total).'
+FROM (SELECT b.booking_id, status, total,
+             (SELECT count(*) FROM payment p
+              WHERE p.booking_id = b.booking_id AND p.status = 'DEBITED') AS payments,
+             (SELECT count(*) FROM point_entry e
+              WHERE e.booking_id = b.booking_id AND e.kind = 'REFUND') AS refunds,
+             (SELECT count(*) FROM point_entry e
+              WHERE e.booking_id = b.booking_id AND e.kind = 'REFUND' AND e.user_id = b.user_id
+                AND e.payment_id = b.payment_id AND e.amount = b.total) AS right_refunds
+      FROM booking b)
+WHERE refunds <> right_refunds OR refunds > payments
+   OR (refunds > 0 AND status NOT IN ('REFUNDING', 'CANCELLED'))
+   OR (status = 'CANCELLED' AND refunds <> payments)
+UNION ALL
+SELECT 'Entry ' || entry_id || ' refunds booking ' || e.booking_id || ', which does not exist.'
+FROM point_entry e
+WHERE kind = 'REFUND' AND NOT EXISTS (SELECT 1 FROM booking b WHERE b.booking_id = e.booking_id)
+)sql"},
+
+    {"cancelled_options_sell_nothing", R"sql(
+SELECT 'Booking ' || booking_id || ' of option ' || b.concert_option_id || ' was made at ' ||
+       created_at || ', the option was cancelled at ' || requested_at || '.'
+FROM booking b JOIN option_cancellation c ON c.concert_option_id = b.concert_option_id
+WHERE created_at > requested_at
+UNION ALL
+SELECT 'The cancelling of option ' || b.concert_option_id || ' was completed at ' || completed_at ||
+       ', but its booking ' || booking_id || ' is ' || status || '.'
+FROM booking b JOIN option_cancellation c ON c.concert_option_id = b.concert_option_id
+WHERE completed_at IS NOT NULL AND status IN ('PENDING', 'PAYING', 'CONFIRMED', 'REFUNDING')
+)sql"},
 
     {"debits_have_bookings", R"sql(
 SELECT 'Payment ' || p.payment_id || ' took ' || amount || ' from ' || p.user_id ||

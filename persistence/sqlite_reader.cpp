@@ -1,28 +1,16 @@
 #include "persistence/sqlite_reader.hpp"
 
+#include "persistence/sqlite_history.hpp"
+#include "persistence/sqlite_requests.hpp"
 #include "persistence/sqlite_schema.hpp"
 
+#include <map>
 #include <string>
 #include <utility>
 
 namespace boxoffice::persistence {
 
 namespace {
-
-[[noreturn]] void fail_content(std::string_view column, std::string_view value) {
-  throw store_failed(store_failed::reason::damaged, "The store holds '" + std::string(value) +
-                                                        "' as " + std::string(column) + ".");
-}
-
-domain::booking_status to_booking_status(std::string_view text) {
-  if (text == "PENDING") return domain::booking_status::pending;
-  if (text == "PAYING") return domain::booking_status::paying;
-  if (text == "CONFIRMED") return domain::booking_status::confirmed;
-  if (text == "REFUNDING") return domain::booking_status::refunding;
-  if (text == "CANCELLED") return domain::booking_status::cancelled;
-  if (text == "EXPIRED") return domain::booking_status::expired;
-  fail_content("a booking's status", text);
-}
 
 domain::token_status to_token_status(std::string_view text) {
   if (text == "WAITING") return domain::token_status::waiting;
@@ -37,35 +25,71 @@ public:
 
   image load_image() override;
   unfinished_work find_unfinished() override;
+  std::vector<domain::option_draft> load_drafts() override;
   std::optional<domain::wallet> load_wallet(const domain::user_id&) override;
   std::optional<domain::queue> load_queue(domain::concert_id, domain::time_point now) override;
   std::optional<domain::option_desk> load_desk(domain::option_id) override;
   std::optional<domain::booking> load_booking(domain::booking_id) override;
   std::optional<domain::seat> load_seat(domain::seat_id) override;
   std::optional<token_owner> find_token(domain::token_key) override;
+  domain::kept_requests load_kept_requests(const domain::request_owner& owner,
+                                           domain::time_point now) override {
+    return requests_.load(owner, now);
+  }
+
+  std::optional<domain::user_account> find_user(const domain::user_id&) override;
+  std::optional<domain::wallet_entry> find_entry(const domain::user_id&, domain::entry_id) override;
+  std::optional<domain::page<domain::wallet_entry>>
+  find_entries(const domain::user_id&, const domain::page_bounds&) override;
+  std::optional<domain::page<domain::booking>>
+  find_user_bookings(const domain::user_id&, const domain::page_bounds&) override;
+  domain::page<domain::booking> find_option_bookings(domain::option_id,
+                                                     const domain::page_bounds&) override;
+  std::optional<domain::payment_record> find_payment(domain::booking_id) override;
+  domain::page<domain::audit_record> find_acts(const domain::page_bounds&) override;
+  bool is_in_use(const domain::user_id&, domain::time_point now) override;
 
 private:
   domain::catalogue load_catalogue();
+  domain::concert_option read_option(const cursor&);
+  domain::cancellation read_cancellation(const cursor&, domain::option_id);
   std::vector<domain::section> load_sections(domain::option_id);
   std::vector<taken_seat> load_taken();
+  std::vector<live_token> load_tokens();
   domain::id_counters load_counters();
   void restore_tokens(domain::queue&, const std::string& concert_code, domain::time_point now);
   void restore_admissions(domain::queue&, const std::string& concert_code);
+  void restore_override(domain::queue&);
 
   sqlite_connection db_;
   read_boundaries boundaries_{db_};
+  booking_rows booking_rows_{db_};
+  sqlite_history history_{db_};
+  sqlite_request_reader requests_{db_};
 
   statement has_content_{db_, "SELECT EXISTS (SELECT 1 FROM users) OR "
                               "EXISTS (SELECT 1 FROM concert)"};
   statement concerts_{db_, "SELECT concert_id, name, created_at FROM concert"};
   statement options_{db_, "SELECT concert_option_id, concert_id, starts_at, venue, time_zone, "
-                          "local_date, sales_open_at, sales_close_at FROM concert_option"};
+                          "local_date, sales_open_at, sales_close_at FROM concert_option "
+                          "WHERE published"};
+  statement drafts_{db_, "SELECT concert_option_id, concert_id, starts_at, venue, time_zone, "
+                         "local_date, sales_open_at, sales_close_at, (SELECT count(*) FROM seat s "
+                         "WHERE s.concert_option_id = o.concert_option_id) "
+                         "FROM concert_option o WHERE published = 0 ORDER BY concert_option_id"};
+  statement has_drafts_{db_, "SELECT EXISTS (SELECT 1 FROM concert_option WHERE published = 0)"};
+  statement cancellations_{db_, "SELECT concert_option_id, requested_at, bookings, completed_at "
+                                "FROM option_cancellation"};
+  statement live_bookings_{db_, "SELECT count(*) FROM booking WHERE concert_option_id = ? "
+                                "AND status IN ('PENDING', 'PAYING', 'CONFIRMED', 'REFUNDING')"};
   statement sections_{db_, "SELECT name, first_seat_id, seats, price FROM section "
                            "WHERE concert_option_id = ? ORDER BY first_seat_id"};
-  statement taken_{db_, "SELECT concert_option_id, seat_id, is_confirmed FROM reservation "
-                        "WHERE released_at IS NULL ORDER BY seat_id"};
+  statement taken_{db_, "SELECT concert_option_id, seat_id, is_confirmed, booking_id "
+                        "FROM reservation WHERE released_at IS NULL ORDER BY seat_id"};
+  statement all_live_tokens_{db_, "SELECT token, CAST(concert_code AS INTEGER), status FROM token "
+                                  "WHERE status <> 'EXPIRED'"};
   statement counter_{db_, "SELECT next FROM id_counter WHERE kind = ?"};
-  statement meta_{db_, "SELECT last_commit, last_time FROM store_meta"};
+  statement meta_{db_, "SELECT last_commit, last_time, incarnation FROM store_meta"};
 
   statement unfinished_queues_{db_, "SELECT DISTINCT CAST(concert_code AS INTEGER) FROM token "
                                     "WHERE status <> 'EXPIRED' ORDER BY 1"};
@@ -74,12 +98,20 @@ private:
       db_, "SELECT booking_id FROM booking WHERE status IN ('PENDING', 'PAYING', 'REFUNDING') "
            "OR (status = 'CONFIRMED' AND settled = 0) ORDER BY booking_id"};
 
+  statement unfinished_options_{db_, "SELECT concert_option_id FROM option_cancellation "
+                                     "WHERE completed_at IS NULL ORDER BY concert_option_id"};
+
   statement wallet_{db_, "SELECT u.name, u.email, p.point_id, p.amount, p.last_charge_amount, "
-                         "p.last_charge_at FROM users u JOIN point p ON p.user_id = u.user_id "
+                         "p.last_charge_at, u.created_at, u.erased_at FROM users u JOIN point p ON "
+                         "p.user_id = u.user_id "
                          "WHERE u.user_id = ?"};
   statement payments_{db_, "SELECT payment_id, status FROM payment WHERE user_id = ?"};
+  statement refunds_{db_, "SELECT booking_id FROM point_entry "
+                          "WHERE user_id = ? AND kind = 'REFUND'"};
 
   statement concert_exists_{db_, "SELECT 1 FROM concert WHERE concert_id = ?"};
+  statement queue_setting_{db_, "SELECT active_limit, admit_per_second, paused FROM queue_setting "
+                                "WHERE concert_id = ?"};
   statement last_arrival_{db_, "SELECT max(position) FROM queue WHERE concert_id = ?"};
   statement live_tokens_{db_, "SELECT token, token_id, t.user_id, position, priority, status, "
                               "issued_at, admitted_at, expiration_time "
@@ -91,22 +123,22 @@ private:
                                    "WHERE concert_code = ? AND admitted_at > ? "
                                    "AND status = 'EXPIRED'"};
 
-  statement option_exists_{db_, "SELECT 1 FROM concert_option WHERE concert_option_id = ?"};
+  statement option_exists_{db_, "SELECT 1 FROM concert_option "
+                                "WHERE concert_option_id = ? AND published"};
+  statement desk_cancellation_{db_, "SELECT completed_at FROM option_cancellation "
+                                    "WHERE concert_option_id = ?"};
   statement desk_bookings_{db_, "SELECT booking_id, user_id, status, total, "
                                 "(SELECT count(*) FROM reservation r "
                                 "WHERE r.booking_id = b.booking_id) "
                                 "FROM booking b WHERE concert_option_id = ?"};
-  statement booking_{db_, "SELECT concert_option_id, concert_id, user_id, token, total, "
-                          "created_at, expires_at, status, payment_id, paid_with_token, settled "
-                          "FROM booking WHERE booking_id = ?"};
-  statement booked_seats_{db_, "SELECT r.seat_id, reservation_id, section, seat_number, r.price "
-                               "FROM reservation r JOIN seat s ON s.seat_id = r.seat_id "
-                               "WHERE booking_id = ? ORDER BY r.seat_id"};
+  statement booking_{
+      db_, ("SELECT " + std::string(booking_rows::columns) + " FROM booking WHERE booking_id = ?")
+               .c_str()};
   statement seat_exists_{db_, "SELECT 1 FROM seat WHERE seat_id = ?"};
   statement seat_holder_{db_, "SELECT booking_id, is_confirmed FROM reservation "
                               "WHERE seat_id = ? AND released_at IS NULL"};
-  statement token_{db_, "SELECT user_id, CAST(concert_code AS INTEGER) FROM token "
-                        "WHERE token = ?"};
+  statement token_{db_, "SELECT user_id, CAST(concert_code AS INTEGER), status, priority, "
+                        "issued_at, admitted_at, expiration_time FROM token WHERE token = ?"};
 };
 
 // --- the image
@@ -121,34 +153,70 @@ image sqlite_reader::load_image() {
   }
   whole.catalogue = load_catalogue();
   whole.taken = load_taken();
+  whole.tokens = load_tokens();
   whole.next_ids = load_counters();
   auto meta = meta_.query();
   meta.next();
   whole.last_commit = meta.integer(0);
   whole.last_time = meta.time(1);
+  whole.incarnation = meta.text(2);
   return whole;
+}
+
+domain::cancellation sqlite_reader::read_cancellation(const cursor& row, domain::option_id option) {
+  domain::cancellation c;
+  c.requested_at = row.time(1);
+  c.bookings = row.integer(2);
+  if (!row.is_null(3)) {
+    c.completed_at = row.time(3);
+    return c;
+  }
+  auto live = live_bookings_.query(option);
+  live.next();
+  c.remaining = live.integer(0);
+  return c;
 }
 
 domain::catalogue sqlite_reader::load_catalogue() {
   domain::catalogue all;
+  std::map<domain::option_id, domain::cancellation> cancelled;
+  for (auto row = cancellations_.query(); row.next();) {
+    const auto option = row.id<domain::option_id>(0);
+    cancelled.emplace(option, read_cancellation(row, option));
+  }
   for (auto row = concerts_.query(); row.next();) {
     const auto id = row.id<domain::concert_id>(0);
     all.concerts[id] = {id, std::string(row.text(1)), row.time(2)};
   }
   for (auto row = options_.query(); row.next();) {
-    auto option = std::make_shared<domain::concert_option>();
-    option->id = row.id<domain::option_id>(0);
-    option->concert = row.id<domain::concert_id>(1);
-    option->starts_at = row.time(2);
-    option->venue = row.text(3);
-    option->time_zone = row.text(4);
-    option->local_date = row.date(5);
-    option->sales_open_at = row.time(6);
-    option->sales_close_at = row.time(7);
-    option->sections = load_sections(option->id);
-    all.options[option->id] = option;
+    auto option = std::make_shared<domain::concert_option>(read_option(row));
+    if (const auto c = cancelled.find(option->id); c != cancelled.end())
+      option->cancelled = c->second;
+    all.options[option->id] = std::move(option);
   }
   return all;
+}
+
+domain::concert_option sqlite_reader::read_option(const cursor& row) {
+  domain::concert_option option;
+  option.id = row.id<domain::option_id>(0);
+  option.concert = row.id<domain::concert_id>(1);
+  option.starts_at = row.time(2);
+  option.venue = row.text(3);
+  option.time_zone = row.text(4);
+  option.local_date = row.date(5);
+  option.sales_open_at = row.time(6);
+  option.sales_close_at = row.time(7);
+  option.sections = load_sections(option.id);
+  return option;
+}
+
+std::vector<domain::option_draft> sqlite_reader::load_drafts() {
+  const read_transaction one_state(boundaries_);
+  std::vector<domain::option_draft> drafts;
+  for (auto row = drafts_.query(); row.next();)
+    drafts.push_back({read_option(row), static_cast<int>(row.integer(8))});
+  return drafts;
 }
 
 std::vector<domain::section> sqlite_reader::load_sections(domain::option_id option) {
@@ -163,8 +231,16 @@ std::vector<taken_seat> sqlite_reader::load_taken() {
   std::vector<taken_seat> taken;
   for (auto row = taken_.query(); row.next();)
     taken.push_back({row.id<domain::option_id>(0), row.id<domain::seat_id>(1),
-                     row.integer(2) != 0 ? domain::seat_status::sold : domain::seat_status::held});
+                     row.integer(2) != 0 ? domain::seat_status::sold : domain::seat_status::held,
+                     row.id<domain::booking_id>(3)});
   return taken;
+}
+
+std::vector<live_token> sqlite_reader::load_tokens() {
+  std::vector<live_token> tokens;
+  for (auto row = all_live_tokens_.query(); row.next();)
+    tokens.push_back({row.token(0), row.id<domain::concert_id>(1), to_token_status(row.text(2))});
+  return tokens;
 }
 
 domain::id_counters sqlite_reader::load_counters() {
@@ -184,6 +260,11 @@ unfinished_work sqlite_reader::find_unfinished() {
     work.queues.push_back(row.id<domain::concert_id>(0));
   for (auto row = unfinished_bookings_.query(); row.next();)
     work.bookings.push_back(row.id<domain::booking_id>(0));
+  auto drafts = has_drafts_.query();
+  drafts.next();
+  work.drafts = drafts.integer(0) != 0;
+  for (auto row = unfinished_options_.query(); row.next();)
+    work.options.push_back(row.id<domain::option_id>(0));
   return work;
 }
 
@@ -198,8 +279,12 @@ std::optional<domain::wallet> sqlite_reader::load_wallet(const domain::user_id& 
   wallet.id = row.id<domain::point_id>(2);
   wallet.balance = row.money(3);
   if (!row.is_null(4)) wallet.last_unkeyed_charge = {row.money(4), row.time(5)};
+  wallet.created_at = row.time(6);
+  wallet.erased = !row.is_null(7);
   for (auto payment = payments_.query(user); payment.next();)
     wallet.payments[payment.id<domain::payment_id>(0)] = payment.text(1) == "DEBITED";
+  for (auto refund = refunds_.query(user); refund.next();)
+    wallet.refunded.insert(refund.id<domain::booking_id>(0));
   return wallet;
 }
 
@@ -213,6 +298,7 @@ std::optional<domain::queue> sqlite_reader::load_queue(domain::concert_id concer
   const auto concert_code = std::to_string(concert.value);
   restore_tokens(queue, concert_code, now);
   restore_admissions(queue, concert_code);
+  restore_override(queue);
   auto last = last_arrival_.query(concert);
   last.next();
   queue.restore_arrivals(last.integer(0)); // 0 when nobody ever came
@@ -255,12 +341,26 @@ void sqlite_reader::restore_admissions(domain::queue& queue, const std::string& 
   }
 }
 
+void sqlite_reader::restore_override(domain::queue& queue) {
+  auto row = queue_setting_.query(queue.concert());
+  if (!row.next()) return;
+  const auto limit = [&row](int column) {
+    return row.is_null(column) ? std::nullopt
+                               : std::optional(static_cast<std::size_t>(row.integer(column)));
+  };
+  queue.restore_override({limit(0), limit(1), row.integer(2) != 0});
+}
+
 // --- booking, desk, seat, token
 
 std::optional<domain::option_desk> sqlite_reader::load_desk(domain::option_id option) {
   const read_transaction one_state(boundaries_);
   if (auto found = option_exists_.query(option); !found.next()) return std::nullopt;
   domain::option_desk desk;
+  if (auto cancelled = desk_cancellation_.query(option); cancelled.next()) {
+    desk.cancelled = true;
+    desk.wound_up = !cancelled.is_null(0);
+  }
   for (auto row = desk_bookings_.query(option); row.next();) {
     domain::booking b; // as much of it as the desk takes note of
     b.id = row.id<domain::booking_id>(0);
@@ -277,25 +377,7 @@ std::optional<domain::booking> sqlite_reader::load_booking(domain::booking_id id
   const read_transaction one_state(boundaries_);
   auto row = booking_.query(id);
   if (!row.next()) return std::nullopt;
-  domain::booking b;
-  b.id = id;
-  b.option = row.id<domain::option_id>(0);
-  b.concert = row.id<domain::concert_id>(1);
-  b.user = row.user(2);
-  b.token = row.token(3);
-  b.total = row.money(4);
-  b.created_at = row.time(5);
-  b.expires_at = row.time(6);
-  b.status = to_booking_status(row.text(7));
-  b.payment = row.id<domain::payment_id>(8); // NULL reads as 0: none
-  if (!row.is_null(9)) b.paid_with = row.token(9);
-  b.settled = row.integer(10) != 0;
-  for (auto seat = booked_seats_.query(id); seat.next();)
-    b.seats.push_back({seat.id<domain::seat_id>(0),
-                       seat.id<domain::reservation_id>(1),
-                       {std::string(seat.text(2)), static_cast<int>(seat.integer(3))},
-                       seat.money(4)});
-  return b;
+  return booking_rows_.take(row);
 }
 
 std::optional<domain::seat> sqlite_reader::load_seat(domain::seat_id id) {
@@ -312,7 +394,59 @@ std::optional<domain::seat> sqlite_reader::load_seat(domain::seat_id id) {
 std::optional<token_owner> sqlite_reader::find_token(domain::token_key key) {
   auto row = token_.query(key);
   if (!row.next()) return std::nullopt;
-  return token_owner{row.user(0), row.id<domain::concert_id>(1)};
+  token_owner found;
+  found.user = row.user(0);
+  found.concert = row.id<domain::concert_id>(1);
+  found.status = to_token_status(row.text(2));
+  found.priority = static_cast<std::int32_t>(row.integer(3));
+  found.issued_at = row.time(4);
+  if (!row.is_null(5)) found.admitted_at = row.time(5);
+  found.expires_at = row.time(6);
+  return found;
+}
+
+// --- what clients ask for
+
+std::optional<domain::user_account> sqlite_reader::find_user(const domain::user_id& user) {
+  return history_.find_user(user);
+}
+
+std::optional<domain::wallet_entry> sqlite_reader::find_entry(const domain::user_id& user,
+                                                              domain::entry_id entry) {
+  return history_.find_entry(user, entry);
+}
+
+std::optional<domain::page<domain::wallet_entry>>
+sqlite_reader::find_entries(const domain::user_id& user, const domain::page_bounds& bounds) {
+  const read_transaction one_state(boundaries_);
+  if (!history_.find_user(user)) return std::nullopt;
+  return history_.find_entries(user, bounds);
+}
+
+std::optional<domain::page<domain::booking>>
+sqlite_reader::find_user_bookings(const domain::user_id& user, const domain::page_bounds& bounds) {
+  const read_transaction one_state(boundaries_);
+  if (!history_.find_user(user)) return std::nullopt;
+  return history_.find_user_bookings(user, bounds);
+}
+
+domain::page<domain::booking>
+sqlite_reader::find_option_bookings(domain::option_id option, const domain::page_bounds& bounds) {
+  const read_transaction one_state(boundaries_);
+  return history_.find_option_bookings(option, bounds);
+}
+
+std::optional<domain::payment_record> sqlite_reader::find_payment(domain::booking_id booking) {
+  return history_.find_payment(booking);
+}
+
+domain::page<domain::audit_record> sqlite_reader::find_acts(const domain::page_bounds& bounds) {
+  return history_.find_acts(bounds);
+}
+
+bool sqlite_reader::is_in_use(const domain::user_id& user, domain::time_point now) {
+  const read_transaction one_state(boundaries_);
+  return history_.is_in_use(user, now);
 }
 
 } // namespace

@@ -1,5 +1,7 @@
 #include "persistence/sqlite_schema.hpp"
 
+#include "persistence/sqlite_schema_2.hpp"
+
 #include <sys/random.h>
 
 #include <array>
@@ -215,14 +217,16 @@ void create_schema_1(const sqlite_connection& db) {
 
 // Migration number n, from 1, makes schema n of schema n - 1. One that was released never changes.
 using migration = void (*)(const sqlite_connection&);
-constexpr std::array migrations{migration{create_schema_1}};
+constexpr std::array migrations{migration{create_schema_1}, migration{create_schema_2}};
 
 } // namespace
 
 std::int64_t schema_version() { return static_cast<std::int64_t>(migrations.size()); }
 
-void migrate(const sqlite_connection& db) {
-  for (auto version = db.integer("PRAGMA user_version"); version < schema_version(); ++version) {
+void migrate(const sqlite_connection& db) { migrate_to(db, schema_version()); }
+
+void migrate_to(const sqlite_connection& db, std::int64_t wanted) {
+  for (auto version = db.integer("PRAGMA user_version"); version < wanted; ++version) {
     db.execute("BEGIN IMMEDIATE");
     migrations[static_cast<std::size_t>(version)](db);
     db.execute(("PRAGMA user_version = " + std::to_string(version + 1)).c_str());

@@ -16,6 +16,8 @@ std::int64_t schema_version();
 
 // Brings the file to schema_version(), one transaction a migration.
 void migrate(const sqlite_connection&);
+// Only as far as this version: to try what an older binary left.
+void migrate_to(const sqlite_connection&, std::int64_t version);
 
 // Makes a copy of a store a store of its own, told from the first by its incarnation.
 void draw_new_incarnation(const sqlite_connection&);

@@ -30,6 +30,10 @@ void require(bool held, const domain::user_id& user, const char* fault) {
   if (!held) refuse("User " + user.value + ' ' + fault);
 }
 
+void require(bool held, const domain::request_key& key, const char* fault) {
+  if (!held) refuse("Request " + key.key + " of " + to_string(key.owner) + ' ' + fault);
+}
+
 } // namespace
 
 commit_number sqlite_writer::write(const domain::events& facts, domain::time_point now) {
@@ -62,27 +66,53 @@ void sqlite_writer::operator()(const domain::user_created& e) {
   used(id_kind::point, e.wallet.value);
 }
 
+void sqlite_writer::operator()(const domain::user_changed& e) {
+  require(change_user_.run(e.who.id, e.who.name, e.who.email) == 1, e.who.id, "does not exist.");
+}
+
+void sqlite_writer::operator()(const domain::user_erased& e) {
+  require(erase_user_.run(e.user, e.at) == 1, e.user, "does not exist.");
+}
+
 void sqlite_writer::operator()(const domain::concert_created& e) {
   add_concert_.run(e.what.id, e.what.title, e.what.created_at);
   used(id_kind::concert, e.what.id.value);
 }
 
+void sqlite_writer::add_option(const domain::concert_option& option, bool published) {
+  add_option_.run(option.id, option.concert, option.starts_at, option.venue, option.time_zone,
+                  option.local_date, option.sales_open_at, option.sales_close_at,
+                  published ? 1 : 0);
+  used(id_kind::option, option.id.value);
+  for (const auto& s : option.sections) {
+    add_section_.run(option.id, s.name, s.first_seat, s.seats, s.price);
+    used(id_kind::seat, s.first_seat.value + s.seats - 1);
+  }
+}
+
 void sqlite_writer::operator()(const domain::option_created& e) {
   const auto& option = e.what;
   date_concert_.run(option.concert, option.local_date);
-  add_option_.run(option.id, option.concert, option.starts_at, option.venue, option.time_zone,
-                  option.local_date, option.sales_open_at, option.sales_close_at);
-  for (const auto& section : option.sections) add_seats(option, section);
-  used(id_kind::option, option.id.value);
+  add_option(option, true);
+  for (const auto& s : option.sections)
+    for (int number = 1; number <= s.seats; ++number)
+      add_seat_.run(s.first_seat.value + number - 1, option.concert, number, option.id, s.name,
+                    s.price);
 }
 
-void sqlite_writer::add_seats(const domain::concert_option& option,
-                              const domain::section& section) {
-  add_section_.run(option.id, section.name, section.first_seat, section.seats, section.price);
-  for (int number = 1; number <= section.seats; ++number)
-    add_seat_.run(section.first_seat.value + number - 1, option.concert, number, option.id,
-                  section.name, section.price);
-  used(id_kind::seat, section.first_seat.value + section.seats - 1);
+void sqlite_writer::operator()(const domain::option_drafted& e) { add_option(e.what, false); }
+
+void sqlite_writer::operator()(const domain::seats_laid& e) {
+  for (int i = 0; i < e.count; ++i)
+    add_seat_.run(e.first.value + i, e.concert, e.first_number + i, e.option, e.section, e.price);
+}
+
+void sqlite_writer::operator()(const domain::option_published& e) {
+  auto draft = find_draft_.query(e.what.id);
+  require(draft.next(), "Option", e.what.id, "is no draft.");
+  require(draft.integer(0) == draft.integer(1), "Option", e.what.id, "lacks seats.");
+  date_concert_.run(e.what.concert, e.what.local_date);
+  publish_option_.run(e.what.id);
 }
 
 // --- queue
@@ -100,6 +130,18 @@ void sqlite_writer::operator()(const domain::token_admitted& e) {
 
 void sqlite_writer::operator()(const domain::token_expired& e) {
   require(expire_token_.run(e.token, e.at) == 1, e.token, "is not alive.");
+}
+
+void sqlite_writer::operator()(const domain::token_prioritized& e) {
+  require(prioritize_token_.run(e.token, e.priority) == 1, e.token, "is not alive.");
+}
+
+void sqlite_writer::operator()(const domain::queue_configured& e) {
+  const auto stored = [](std::optional<std::size_t> limit) {
+    return limit ? std::optional(static_cast<std::int64_t>(*limit)) : std::nullopt;
+  };
+  configure_queue_.run(e.concert, stored(e.active_limit), stored(e.admit_per_second),
+                       e.paused ? 1 : 0, e.at);
 }
 
 // --- booking
@@ -121,14 +163,18 @@ void sqlite_writer::end_holds(domain::booking_id booking,
     require(end_hold_.run(seat, booking) == 1, "Seat", seat, "is not held for this booking.");
 }
 
-void sqlite_writer::operator()(const domain::booking_expired& e) {
-  const auto seats = static_cast<std::int64_t>(e.seats.size());
-  require(expire_booking_.run(e.booking) == 1, "Booking", e.booking, "is not PENDING.");
-  require(release_reservations_.run(e.booking, e.at) == seats, "Booking", e.booking,
-          "has other seats.");
-  end_holds(e.booking, e.seats);
-  for (const auto seat : e.seats)
+void sqlite_writer::free_seats(domain::booking_id booking,
+                               const std::vector<domain::seat_id>& seats, domain::time_point at) {
+  require(release_reservations_.run(booking, at) == static_cast<std::int64_t>(seats.size()),
+          "Booking", booking, "has other seats.");
+  for (const auto seat : seats)
     require(free_seat_.run(seat) == 1, "Seat", seat, "is not reserved.");
+}
+
+void sqlite_writer::operator()(const domain::booking_expired& e) {
+  require(expire_booking_.run(e.booking) == 1, "Booking", e.booking, "is not PENDING.");
+  end_holds(e.booking, e.seats);
+  free_seats(e.booking, e.seats, e.at);
 }
 
 void sqlite_writer::operator()(const domain::payment_started& e) {
@@ -155,7 +201,39 @@ void sqlite_writer::operator()(const domain::booking_settled& e) {
           "is not CONFIRMED, or settled already.");
 }
 
+void sqlite_writer::operator()(const domain::refund_started& e) {
+  require(start_refund_.run(e.booking, e.payment) == 1, "Booking", e.booking,
+          "is not CONFIRMED by this payment, or not settled.");
+}
+
+void sqlite_writer::operator()(const domain::booking_cancelled& e) {
+  if (give_up_booking_.run(e.booking) == 1)
+    end_holds(e.booking, e.seats);
+  else
+    require(end_refund_.run(e.booking) == 1, "Booking", e.booking,
+            "is neither PENDING nor REFUNDING with its money back.");
+  free_seats(e.booking, e.seats, e.at);
+}
+
+// --- a cancelled option
+
+void sqlite_writer::operator()(const domain::option_cancelled& e) {
+  cancel_option_.run(e.option, e.at);
+}
+
+void sqlite_writer::operator()(const domain::cancellation_completed& e) {
+  require(complete_cancellation_.run(e.option, e.at) == 1, "Option", e.option,
+          "is not cancelled, was completed before, or has live bookings.");
+}
+
 // --- wallet
+
+void sqlite_writer::operator()(const domain::wallet_refunded& e) {
+  require(change_balance_.run(e.user, e.amount, e.balance) == 1, e.user, "has another balance.");
+  require(add_refund_.run(e.entry, e.user, e.amount, e.balance, e.payment, e.booking, e.at) == 1,
+          "Booking", e.booking, "is not REFUNDING this payment and amount of this user.");
+  used(id_kind::entry, e.entry.value);
+}
 
 void sqlite_writer::operator()(const domain::wallet_charged& e) {
   require(change_balance_.run(e.user, e.amount, e.balance) == 1, e.user, "has another balance.");
@@ -176,6 +254,32 @@ void sqlite_writer::operator()(const domain::wallet_debited& e) {
 void sqlite_writer::operator()(const domain::debit_refused& e) {
   add_payment_.run(e.payment, e.user, e.booking, e.amount, "REFUSED", e.at);
   used(id_kind::payment, e.payment.value);
+}
+
+void sqlite_writer::operator()(const domain::wallet_adjusted& e) {
+  require(change_balance_.run(e.user, e.amount, e.balance) == 1, e.user, "has another balance.");
+  add_adjustment_.run(e.entry, e.user, e.amount, e.balance, e.reason, e.at);
+  used(id_kind::entry, e.entry.value);
+}
+
+// --- operators
+
+void sqlite_writer::operator()(const domain::operator_acted& e) {
+  add_act_.run(e.at, e.act, e.subject, e.reason);
+}
+
+// --- requests with an Idempotency-Key
+
+void sqlite_writer::operator()(const domain::request_begun& e) {
+  require(requests_.write(e), e.key, "is kept already.");
+}
+
+void sqlite_writer::operator()(const domain::request_answered& e) {
+  require(requests_.write(e), e.key, "is answered already.");
+}
+
+void sqlite_writer::operator()(const domain::request_dropped& e) {
+  require(requests_.write(e), e.key, "is not under way.");
 }
 
 } // namespace boxoffice::persistence

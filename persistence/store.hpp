@@ -6,7 +6,10 @@
 #pragma once
 
 #include "actors/domain/booking.hpp"
+#include "actors/domain/catalogue.hpp"
 #include "actors/domain/events.hpp"
+#include "actors/domain/history.hpp"
+#include "actors/domain/kept_requests.hpp"
 #include "actors/domain/option_desk.hpp"
 #include "actors/domain/queue.hpp"
 #include "actors/domain/seat.hpp"
@@ -43,13 +46,22 @@ struct taken_seat {
   domain::option_id option;
   domain::seat_id seat;
   domain::seat_status status = domain::seat_status::held;
+  domain::booking_id holder;
+};
+
+struct live_token {
+  domain::token_key token;
+  domain::concert_id concert;
+  domain::token_status status = domain::token_status::waiting; // or processing
 };
 
 // What is read as a whole, at start and after a failed commit.
 struct image {
-  bool empty = true; // neither users nor concerts
+  bool empty = true;       // neither users nor concerts
+  std::string incarnation; // tells this store from every other, a copy of it too
   domain::catalogue catalogue;
   std::vector<taken_seat> taken; // all others are free
+  std::vector<live_token> tokens;
   domain::id_counters next_ids{};
   commit_number last_commit = 0;
   domain::time_point last_time; // of the last commit
@@ -58,13 +70,20 @@ struct image {
 // Entities with something left to do by themselves: they are woken at start.
 struct unfinished_work {
   std::vector<domain::concert_id> queues;   // with live tokens
-  std::vector<domain::booking_id> bookings; // PENDING, PAYING, or CONFIRMED but not settled
+  std::vector<domain::booking_id> bookings; // PENDING, PAYING, REFUNDING, or not settled
+  std::vector<domain::option_id> options;   // cancelled, and some of their bookings may live
+  bool drafts = false;                      // the catalogue's: performances not yet published
 };
 
-// Whose a token is; its status may have changed since.
+// Whose a token is, and what became of it; its status may have changed since.
 struct token_owner {
   domain::user_id user;
   domain::concert_id concert;
+  domain::token_status status = domain::token_status::waiting;
+  std::int32_t priority = 0;
+  domain::time_point issued_at;
+  std::optional<domain::time_point> admitted_at;
+  domain::time_point expires_at; // of an EXPIRED one: when it died
 };
 
 // Reads what is committed. Each call sees one consistent state; nothing = no such entity.
@@ -76,14 +95,39 @@ public:
   virtual image load_image() = 0;
   virtual unfinished_work find_unfinished() = 0;
 
+  // Performances that are not published, by ascending id.
+  virtual std::vector<domain::option_draft> load_drafts() = 0;
   virtual std::optional<domain::wallet> load_wallet(const domain::user_id&) = 0;
-  // The live tokens, and the admissions of the second before the last admission; waiting tokens
-  // count as polled at `now`.
+  // The live tokens, the operator's settings, and the admissions of the second before the last
+  // admission; waiting tokens count as polled at `now`.
   virtual std::optional<domain::queue> load_queue(domain::concert_id, domain::time_point now) = 0;
   virtual std::optional<domain::option_desk> load_desk(domain::option_id) = 0;
   virtual std::optional<domain::booking> load_booking(domain::booking_id) = 0;
   virtual std::optional<domain::seat> load_seat(domain::seat_id) = 0;
   virtual std::optional<token_owner> find_token(domain::token_key) = 0;
+
+  // --- what clients ask for; lists are told from the newest on
+  // An erased user is nobody here.
+  virtual std::optional<domain::user_account> find_user(const domain::user_id&) = 0;
+  virtual std::optional<domain::wallet_entry> find_entry(const domain::user_id&,
+                                                         domain::entry_id) = 0;
+  virtual std::optional<domain::page<domain::wallet_entry>>
+  find_entries(const domain::user_id&, const domain::page_bounds&) = 0;
+  virtual std::optional<domain::page<domain::booking>>
+  find_user_bookings(const domain::user_id&, const domain::page_bounds&) = 0;
+  virtual domain::page<domain::booking> find_option_bookings(domain::option_id,
+                                                             const domain::page_bounds&) = 0;
+  // The debit that a booking was paid by.
+  virtual std::optional<domain::payment_record> find_payment(domain::booking_id) = 0;
+  virtual domain::page<domain::audit_record> find_acts(const domain::page_bounds&) = 0;
+
+  // Whether the user has a live token, or a live booking: PENDING, PAYING, REFUNDING, or CONFIRMED
+  // for a performance that has not begun by `now`.
+  virtual bool is_in_use(const domain::user_id&, domain::time_point now) = 0;
+  // The keyed requests that this entity has to know: of a booking all that its acts complete or
+  // completed, of the others all they own. Without those that have expired at `now`.
+  virtual domain::kept_requests load_kept_requests(const domain::request_owner&,
+                                                   domain::time_point now) = 0;
 };
 
 class store {

@@ -3,9 +3,8 @@
 // A success must tell of facts that became durable between its request and itself, and of each fact
 // one success at most. What else it shows must have been so, by what was durable, at some instant
 // between.
-#include "sim/books.hpp"
-
-#include "actors/words.hpp"
+#include "sim/answer_rules.hpp"
+#include "sim/account_rules.hpp"
 
 namespace boxoffice::sim {
 
@@ -41,6 +40,33 @@ demand* demanded(sale_books& b, const actors::command& asked) {
       return &b.demands[c.user].charges[c.amount.minor];
     }
     demand* operator()(const actors::read_wallet&) const { return nullptr; }
+    demand* operator()(const actors::create_concert& c) const { return &b.new_concerts[c.title]; }
+    demand* operator()(const actors::create_option& c) const {
+      return &b.new_options[c.wanted.concert];
+    }
+    demand* operator()(const actors::cancel_booking& c) const { return &b.endings[c.booking]; }
+    demand* operator()(const actors::release_booking& c) const { return &b.endings[c.booking]; }
+    demand* operator()(const actors::cancel_option& c) const { return &b.cancellations[c.option]; }
+    demand* operator()(const actors::read_token&) const { return nullptr; }
+    demand* operator()(const actors::leave_queue& c) const { return &b.leavings[c.token]; }
+    demand* operator()(const actors::prioritize_token& c) const {
+      return &b.priorities[{c.token, c.priority}];
+    }
+    demand* operator()(const actors::watch_tokens&) const { return nullptr; }
+    demand* operator()(const actors::read_queue&) const { return nullptr; }
+    demand* operator()(const actors::configure_queue& c) const {
+      return &b.configurations[c.concert];
+    }
+    demand* operator()(const actors::query&) const { return nullptr; }
+    demand* operator()(const actors::create_user& c) const { return &b.demands[c.who.id].creation; }
+    demand* operator()(const actors::change_user& c) const {
+      return &b.demands[c.who.id].changes[{c.who.name, c.who.email}];
+    }
+    demand* operator()(const actors::erase_user& c) const { return &b.demands[c.user].erasures; }
+    demand* operator()(const actors::adjust_wallet& c) const {
+      return &b.demands[c.user].adjustments[{c.amount.minor, c.reason}];
+    }
+    demand* operator()(const actors::recall_answer&) const { return nullptr; }
   };
   return std::visit(finder{b}, asked);
 }
@@ -55,48 +81,17 @@ void note_in_vain(sale_books& b, const request& r) {
           " came to nothing");
 }
 
-namespace {
-
-struct judgement {
-  sale_books& b;
-  const request& r;
-  const actors::outcome& said;
-  domain::time_point now;
-
-  void operator()(const actors::enter_queue&) const;
-  void operator()(const actors::create_booking&) const;
-  void operator()(const actors::pay_booking&) const;
-  void operator()(const actors::pay_pending&) const;
-  void operator()(const actors::charge_wallet&) const;
-  void operator()(const actors::read_wallet&) const;
-
-  template <class View>
-  const View& view() const {
-    const auto* fitting = std::get_if<View>(&said);
-    if (fitting == nullptr)
-      broken(invariant::fitting_answer, r, " is answered with ", actors::words(said));
-    return *fitting;
-  }
-  // Whether the time is between the question and the answer.
-  bool within(domain::time_point t) const { return t >= r.at && t <= now; }
-  user_book& owner(const wallet_view&, const domain::user_id&) const;
-  void judge_balance(const wallet_view&, const user_book&) const;
-  void judge_waiting(const token_view&, token_book&) const;
-  void judge_room(const token_view&, const queue_book&) const;
-  void judge_admitted(const token_view&, const token_book&) const;
-  payment_book& judge_paid(const booking_view&, const domain::user_id&) const;
-};
-
 user_book& judgement::owner(const wallet_view& v, const domain::user_id& user) const {
   auto* found = b.find_user(user);
   require(found != nullptr, invariant::durable_first, r, " is shown the wallet of ", user,
           ", who does not exist");
-  const auto& who = found->who;
-  require(v.owner.id == who.id && v.owner.name == who.name && v.owner.email == who.email &&
-              v.id == found->wallet,
-          invariant::true_answer, r, " is shown ", v.id, " of ", v.owner.id, " (", v.owner.name,
-          ", ", v.owner.email, "); it is ", found->wallet, " of ", who.id, " (", who.name, ", ",
-          who.email, ")");
+  const auto is_owner = [&](const domain::user& who) {
+    return v.owner.id == who.id && v.owner.name == who.name && v.owner.email == who.email;
+  };
+  const auto& who = found->persons.now();
+  require(v.id == found->wallet && found->persons.ever(r.since, is_owner), invariant::true_answer,
+          r, " is shown ", v.id, " of ", v.owner.id, " (", v.owner.name, ", ", v.owner.email,
+          "); it is ", found->wallet, " of ", who.id, " (", who.name, ", ", who.email, ")");
   return *found;
 }
 
@@ -115,94 +110,22 @@ void judgement::operator()(const actors::read_wallet& c) const {
 }
 
 void judgement::operator()(const actors::charge_wallet& c) const {
-  const auto& v = view<wallet_view>();
+  const auto& answer = view<actors::entry_view>();
+  const auto& v = answer.wallet;
   auto& user = owner(v, c.user);
   // Requests are answered in order of these instants, so the first entry that fits is the one to
   // take: who asked later may need a later one.
   charge_entry* told = nullptr;
   for (auto e = user.charges.rbegin(); e != user.charges.rend() && e->since > r.since; ++e)
-    if (!e->told && e->amount == c.amount && e->balance == v.balance && within(e->at)) told = &*e;
+    if (!e->told && e->amount == c.amount && e->balance == v.balance && within(e->at) &&
+        e->id == answer.entry.id && e->at == answer.entry.at)
+      told = &*e;
   require(told != nullptr, invariant::durable_first, r, " is told that it left ", v.balance,
           ", but no such entry that nobody else was told of has become durable since it asked; "
           "the balance is ",
           user.balances.now());
   told->told = true;
   b.reached.reached("answer: charged");
-}
-
-// --- queues
-
-void judgement::operator()(const actors::enter_queue& c) const {
-  const auto& v = view<token_view>();
-  auto* token = b.find_token(v.key);
-  require(token != nullptr, invariant::durable_first, r, " is told of ", v.key,
-          ", whose issue is not durable");
-  const auto& t = token->what;
-  require(t.user == c.user && v.user == c.user && token->concert == c.concert,
-          invariant::true_answer, r, " is given ", v.key, ", which is ", t.user, "'s for ",
-          token->concert);
-  require(v.issued_at == t.issued_at, invariant::true_answer, r, " is told that ", v.key,
-          " was issued at ", v.issued_at, "; it was at ", t.issued_at);
-  require(v.status != token_status::expired &&
-              (v.status == token_status::processing) == (v.position == 0),
-          invariant::true_answer, r, " is told that ", v.key, " is ", v.status, " at position ",
-          v.position);
-  if (v.status == token_status::waiting)
-    judge_waiting(v, *token);
-  else
-    judge_admitted(v, *token);
-
-  if (token->issued > r.since && !token->told)
-    token->told = true;
-  else
-    note_in_vain(b, r);
-}
-
-void judgement::judge_waiting(const token_view& v, token_book& token) const {
-  require(token.states.was(r.since, token_status::waiting), invariant::true_answer, r,
-          " is told that ", v.key,
-          " waits, which it durably did at no moment since it asked; it is ", token.states.now());
-  require(had_place(b.queues.at(token.concert), token, r.since, v.position), invariant::place_kept,
-          r, " is told that ", v.key, " is at position ", v.position,
-          ", where it durably was at no moment since it asked");
-  const auto polled = v.expires_at - b.rules.queue.abandon_after;
-  require(within(polled), invariant::token_life, r, " is told that ", v.key, " expires at ",
-          v.expires_at, ", as if it had last been asked for at ", polled);
-  require(!token.abandoned_at || *token.abandoned_at >= v.expires_at, invariant::token_life, r,
-          " is told that ", v.key, " lives until ", v.expires_at,
-          " unless it is asked for; it was "
-          "dropped at ",
-          token.abandoned_at.value_or(v.expires_at));
-  judge_room(v, b.queues.at(token.concert));
-  token.what.last_polled = std::max(token.what.last_polled, polled);
-  b.reached.reached("answer: token WAITING");
-}
-
-// Who asks has the queue admit all it can. So nobody waits if there was room all the time: with so
-// few admitted, and none of them so lately, that the rate held nobody back.
-void judgement::judge_room(const token_view& v, const queue_book& q) const {
-  const auto& rules = b.rules.queue;
-  if (!q.admissions.empty() && q.admissions.back() > r.at) return;
-  if (sale_books::recent_admissions(q, r.at) >= rules.admit_per_second) return;
-  const bool was_full = q.processing_then.ever(
-      r.since, [&](std::size_t admitted) { return admitted >= rules.active_limit; });
-  require(was_full, invariant::room_is_used, r, " is told that ", v.key,
-          " waits, though never more than ", q.processing, " of ", rules.active_limit,
-          " were admitted since it asked, and none in that time");
-}
-
-void judgement::judge_admitted(const token_view& v, const token_book& token) const {
-  require(token.was_admitted, invariant::durable_first, r, " is told that ", v.key,
-          " is admitted, which is not durable");
-  require(token.states.was(r.since, token_status::processing), invariant::true_answer, r,
-          " is told that ", v.key, " is admitted, but its end was durable before it asked");
-  require(v.expires_at == token.what.expires_at, invariant::token_life, r, " is told that ", v.key,
-          " lasts until ", v.expires_at, "; it lasts until ", token.what.expires_at);
-  // Who asks has the queue look at the clock, unless it has too much to do.
-  constexpr std::size_t done_at_once = 256;
-  require(v.expires_at > r.at || b.users.size() > done_at_once, invariant::token_life, r,
-          " is told that ", v.key, " is admitted, but its time was out at ", v.expires_at);
-  b.reached.reached("answer: token PROCESSING");
 }
 
 // --- bookings
@@ -295,12 +218,40 @@ void judgement::operator()(const actors::pay_pending& c) const {
   b.reached.reached("answer: paid at the desk");
 }
 
-} // namespace
+// --- ends before their time
+
+void judgement::judge_ended(domain::booking_id id) const {
+  const auto& v = view<domain::booking>();
+  auto* made = b.find_booking(id);
+  require(made != nullptr && v.id == id, invariant::true_answer, r, " is told of ", v.id);
+  const auto& what = made->what;
+  require(what.status == booking_status::cancelled, invariant::durable_first, r, " is told that ",
+          id, " is cancelled, which is durably ", what.status);
+  require(v.status == booking_status::cancelled && same_booking(v, what) &&
+              v.payment == what.payment && v.confirmed_at == what.confirmed_at,
+          invariant::true_answer, r, " is shown ", id, " of ", v.user, " as ", v.status, " with ",
+          v.seats, "; it is of ", what.user, " with ", what.seats);
+  require(made->cancelled_since > r.since, invariant::true_answer, r, " is told that it ended ", id,
+          ", which was cancelled before it asked");
+  require(!made->told_cancelled, invariant::told_once, r, " is told that it ended ", id,
+          ", as another request was before");
+  made->told_cancelled = true;
+  b.reached.reached(what.confirmed_at ? "answer: refunded" : "answer: given up");
+}
+
+void judgement::operator()(const actors::cancel_option& c) const {
+  const auto& v = view<actors::option_called_off>();
+  const auto* option = b.find_option(c.option);
+  require(v.option == c.option && option != nullptr && option->cancelled, invariant::durable_first,
+          r, " is told that ", v.option, " is cancelled, which is not durable");
+  b.reached.reached("answer: option cancelled");
+}
 
 void take_answer(sale_books& b, const request& r, const actors::outcome& said,
                  domain::time_point now) {
   if (const auto* refusal = std::get_if<domain::rejection>(&said))
     return take_refusal(b, r, *refusal, now);
+  if (take_account_answer(b, r, said, now)) return;
   std::visit(judgement{b, r, said, now}, r.command);
 }
 

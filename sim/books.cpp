@@ -1,6 +1,8 @@
 #include "sim/books.hpp"
 
+#include <algorithm>
 #include <cassert>
+#include <set>
 
 namespace boxoffice::sim {
 
@@ -20,6 +22,11 @@ seat_book* option_book::find(const domain::seat_name& name) {
   return nullptr;
 }
 
+void sale_books::note_clock(domain::time_point at) {
+  for (const auto id : undated_options) options.at(id).known_at = at;
+  undated_options.clear();
+}
+
 bool sale_books::use_id(domain::id_kind kind, std::int64_t id) {
   const auto k = static_cast<std::size_t>(kind);
   highest_id[k] = std::max(highest_id[k], id);
@@ -27,6 +34,12 @@ bool sale_books::use_id(domain::id_kind kind, std::int64_t id) {
 }
 
 user_book* sale_books::find_user(const domain::user_id& u) { return found_in(users, u); }
+
+bool sale_books::was_nobody(const domain::user_id& id, instant since) {
+  const auto* user = find_user(id);
+  return user == nullptr || user->since > since || user->erased_since != 0;
+}
+
 queue_book* sale_books::find_queue(domain::concert_id c) { return found_in(queues, c); }
 option_book* sale_books::find_option(domain::option_id o) { return found_in(options, o); }
 booking_book* sale_books::find_booking(domain::booking_id b) { return found_in(bookings, b); }
@@ -43,6 +56,7 @@ void sale_books::set_seat(option_book& option, domain::seat_id id, seat_state st
   const auto before = seat->states.now().status;
   reached.reached(before == seat_status::free         ? "seat: free -> held"
                   : state.status == seat_status::sold ? "seat: held -> sold"
+                  : before == seat_status::sold       ? "seat: sold -> free"
                                                       : "seat: held -> free");
   --option.count[static_cast<std::size_t>(before)];
   ++option.count[static_cast<std::size_t>(state.status)];
@@ -54,11 +68,13 @@ void sale_books::set_seat(option_book& option, domain::seat_id id, seat_state st
 namespace {
 
 void count(standing& s, booking_status status, std::size_t seats, bool add) {
-  auto& bookings = status == booking_status::pending   ? s.pending
-                   : status == booking_status::expired ? s.expired
-                                                       : s.paying_or_paid;
+  auto& bookings = status == booking_status::pending     ? s.pending
+                   : status == booking_status::expired   ? s.expired
+                   : status == booking_status::cancelled ? s.cancelled
+                                                         : s.paying_or_paid;
   add ? ++bookings : --bookings;
-  if (status != booking_status::expired) add ? s.seats += seats : s.seats -= seats;
+  const bool lives = status != booking_status::expired && status != booking_status::cancelled;
+  if (lives) add ? s.seats += seats : s.seats -= seats;
 }
 
 } // namespace
@@ -75,6 +91,11 @@ void sale_books::set_status(booking_book& b, booking_status status) {
   b.states.add(now, status);
   b.what.status = status;
   if (status == booking_status::expired) b.expired_since = now;
+  if (status == booking_status::cancelled) b.cancelled_since = now;
+  auto& option = options.at(b.what.option);
+  if (b.states.size() == 1) ++option.live_bookings;
+  if (status == booking_status::expired || status == booking_status::cancelled)
+    --option.live_bookings;
 }
 
 namespace {
@@ -98,6 +119,7 @@ void sale_books::set_processing(queue_book& q, std::size_t n) {
 void sale_books::join_line(queue_book& q, const token_book& t) {
   const auto place = place_of(t);
   q.line.insert(find_place(q, place), {place, t.what.key});
+  q.waiting_then.add(now, q.line.size());
   q.changes.push_back({now, place, true});
 }
 
@@ -106,7 +128,32 @@ void sale_books::leave_line(queue_book& q, const token_book& t) {
   const auto found = find_place(q, place);
   assert(found != q.line.end() && found->second == t.what.key);
   q.line.erase(found);
+  q.waiting_then.add(now, q.line.size());
   q.changes.push_back({now, place, false});
+}
+
+domain::queue_rules sale_books::rules_of(const queue_book& q) const {
+  auto in_force = rules.queue;
+  if (q.set.empty()) return in_force;
+  const auto& set = q.set.now();
+  if (set.active_limit) in_force.active_limit = *set.active_limit;
+  if (set.admit_per_second) in_force.admit_per_second = *set.admit_per_second;
+  in_force.paused = set.paused;
+  return in_force;
+}
+
+std::optional<bool> sale_books::sells(domain::concert_id concert, domain::time_point at) const {
+  bool opens_later = false;
+  for (const auto& [id, option] : options) {
+    const auto& what = option.what;
+    if (what.concert != concert) continue;
+    if (option.cancelled || !option.known_at || *option.known_at >= at) return std::nullopt;
+    const auto end = std::min(what.sales_close_at, what.starts_at);
+    if (what.sales_open_at >= end || at >= end) continue;
+    if (at >= what.sales_open_at) return true;
+    opens_later = true;
+  }
+  return !opens_later;
 }
 
 std::size_t sale_books::recent_admissions(const queue_book& q, domain::time_point at) {
@@ -115,9 +162,34 @@ std::size_t sale_books::recent_admissions(const queue_book& q, domain::time_poin
   return static_cast<std::size_t>(q.admissions.end() - first);
 }
 
+namespace {
+
+// The same for a token whose own place changed: the whole line is set up again as it was.
+bool had_place_then(const queue_book& q, const token_book& t, instant since, std::size_t position) {
+  std::set<domain::place_in_line> line;
+  for (const auto& [place, key] : q.line) line.insert(place);
+  for (auto c = q.changes.rbegin();; ++c) {
+    std::size_t before = 0;
+    for (const auto& place : line) {
+      ++before;
+      if (place.arrival == t.what.arrival && before == position) return true;
+    }
+    if (c == q.changes.rend() || c->since <= since) return false;
+    if (c->came)
+      line.erase(c->place);
+    else
+      line.insert(c->place);
+  }
+}
+
+} // namespace
+
 // The line is walked back from what it is now: who stood before the token then?
 bool had_place(const queue_book& q, const token_book& t, instant since, std::size_t position) {
   if (position == 0) return t.states.was(since, token_status::processing);
+  const bool moved =
+      t.priorities.ever(0, [&](std::int32_t other) { return other != t.what.priority; });
+  if (moved) return had_place_then(q, t, since, position);
   const auto place = place_of(t);
   const auto is = [](const domain::place_in_line& a, const domain::place_in_line& b) {
     return !(a < b) && !(b < a);

@@ -12,6 +12,7 @@
 #include "persistence/store.hpp"
 #include "sim/coverage.hpp"
 #include "sim/invariants.hpp"
+#include "sim/key_books.hpp"
 
 #include <algorithm>
 #include <array>
@@ -19,6 +20,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <tuple>
 #include <unordered_map>
@@ -37,6 +39,7 @@ class history {
 public:
   void add(instant since, State s) { states_.push_back({since, std::move(s)}); }
   bool empty() const { return states_.empty(); }
+  std::size_t size() const { return states_.size(); }
   const State& now() const { return states_.back().second; }
 
   // Whether `so` was true of a state at some instant from `since` on.
@@ -75,9 +78,27 @@ struct charge_entry {
   bool told = false; // an answer told of it
 };
 
+// Any change of a balance.
+struct entry_book {
+  domain::wallet_entry what;
+  instant since = 0;
+  bool told = false; // an answer told of its making
+};
+
+struct act_book {
+  domain::audit_record what;
+  instant since = 0;
+};
+
+// Requests in a user's name that may lead to a token or a booking.
+struct service_book {
+  std::size_t open = 0;
+  domain::time_point last_answered;
+};
+
 // Of one user in one option.
 struct standing {
-  std::size_t pending = 0, paying_or_paid = 0, expired = 0;
+  std::size_t pending = 0, paying_or_paid = 0, expired = 0, cancelled = 0;
   std::size_t seats = 0; // of those that live
 };
 
@@ -87,19 +108,29 @@ struct customer_book {
 };
 
 struct user_book {
-  domain::user who;
+  domain::user who; // as at first
   domain::point_id wallet;
   instant since = 0;
+  domain::time_point created_at;
+  history<domain::user> persons; // name and email; none once erased
+  instant erased_since = 0;      // 0: the user lives
+  bool told = false;             // an answer told of the making
+  bool told_erased = false;
+  std::vector<entry_book> entries; // in order, each once
   history<domain::money> balances;
   std::optional<domain::recent_charge> last_charge;
   std::vector<charge_entry> charges;
   std::map<domain::payment_id, bool> payments;
+  std::set<domain::booking_id> refunded;
   domain::time_point last_at; // of the wallet's facts
   std::map<domain::option_id, customer_book> as_customer;
 };
 
 // What was asked of a user's things. Payments: by token through a booking, without by the desk.
 struct user_demand {
+  demand creation, erasures;
+  std::map<std::pair<std::string, std::string>, demand> changes;                  // name, email
+  std::map<std::pair<std::int64_t, std::string>, demand> adjustments;             // with the reason
   std::map<std::int64_t, demand> charges;                                         // by amount
   std::map<std::pair<domain::concert_id, std::int32_t>, demand> tokens;           // by priority
   std::map<std::tuple<domain::option_id, domain::token_key, std::string>, demand> // by seats
@@ -115,7 +146,9 @@ struct token_book {
   domain::concert_id concert;
   history<domain::token_status> states;
   bool was_admitted = false;
-  bool payment_done = false; // a booking that it made, or paid, is confirmed
+  bool payment_done = false;        // a booking that it made, or paid, is confirmed
+  history<std::int32_t> priorities; // a second one: an operator gave it another place
+  domain::time_point died_at;
   std::optional<domain::time_point> abandoned_at;
   instant issued = 0;
   bool told = false; // an answer told of its issue
@@ -128,6 +161,8 @@ struct queue_book {
   std::map<domain::user_id, domain::token_key> live;
   std::size_t processing = 0;
   history<std::size_t> processing_then; // the same, and when it was so
+  history<std::size_t> waiting_then;
+  history<domain::queue_override> set;
   std::int64_t last_arrival = 0;
   std::deque<domain::time_point> admissions; // of the second before the last one
   domain::time_point last_at;
@@ -163,14 +198,20 @@ struct option_book {
   domain::concert_option what;
   instant since = 0;
   commit_number created_in = 0;
-  std::vector<seat_book> seats;       // from what.first_seat() on
-  std::array<std::size_t, 3> count{}; // by seat_status
+  bool told = false;                          // an answer told of it
+  std::optional<domain::time_point> known_at; // at the latest
+  std::vector<seat_book> seats;               // from what.first_seat() on
+  std::array<std::size_t, 3> count{};         // by seat_status
   struct seat_change {
     commit_number in;
     std::size_t seat;
     domain::seat_status before;
   };
   std::vector<seat_change> changes;
+  // When the performance was called off, and when the last of its bookings had ended.
+  std::optional<domain::cancellation> cancelled;
+  instant cancelled_since = 0; // 0: it is not
+  std::size_t live_bookings = 0;
 
   seat_book* find(domain::seat_id);
   seat_book* find(const domain::seat_name&);
@@ -180,10 +221,12 @@ struct booking_book {
   domain::booking what; // as it stands
   instant since = 0;
   history<domain::booking_status> states;
-  instant expired_since = 0; // 0: it is not
+  instant expired_since = 0;   // 0: it is not
+  instant cancelled_since = 0; // 0: it is not
   domain::time_point last_at;
   bool told = false; // an answer told of its creation
   bool told_paid = false;
+  bool told_cancelled = false;
   std::vector<domain::payment_id> payments;
 };
 
@@ -193,7 +236,8 @@ struct payment_book {
   std::optional<domain::token_key> token;
   domain::time_point started_at;
   instant since = 0;
-  std::optional<bool> debited;                // the wallet's word
+  std::optional<bool> debited; // the wallet's word
+  instant debited_since = 0;
   domain::money balance;                      // after the debit
   std::optional<domain::time_point> ended_at; // confirmed, or PENDING again
   instant ended = 0;
@@ -214,23 +258,42 @@ struct sale_books {
   instant now = 0;
   commit_number last_commit = 0, told = 0;
 
+  key_books keys;
   std::map<domain::user_id, user_book> users;
   std::map<domain::user_id, user_demand> demands;
+  std::map<domain::token_key, demand> leavings;
+  std::map<std::pair<domain::token_key, std::int32_t>, demand> priorities;
+  std::map<domain::concert_id, demand> configurations;
   std::map<domain::concert_id, queue_book> queues; // every concert has one
   std::map<domain::option_id, option_book> options;
+  std::map<std::string, demand> new_concerts;       // by title
+  std::map<domain::concert_id, demand> new_options; // of that concert
+  std::map<domain::option_id, option_book> drafts;  // with the seats laid so far
   std::map<domain::booking_id, booking_book> bookings;
   std::map<domain::payment_id, payment_book> payments;
   std::unordered_map<domain::token_key, token_book> tokens; // nothing iterates over them in order
   std::vector<domain::token_key> token_order;
+  std::vector<domain::option_id> undated_options; // not known_at any moment yet
 
   std::array<std::unordered_set<std::int64_t>, domain::id_kinds> used_ids;
   std::array<std::int64_t, domain::id_kinds> highest_id{};
-  domain::money charged, debited, in_wallets;
+  domain::money charged, debited, refunded, adjusted, in_wallets;
+  // What was asked of nobody's things in particular: an operator may ask as well.
+  std::map<domain::booking_id, demand> endings;
+  std::map<domain::option_id, demand> cancellations;
+
+  // It is that late by the clock: what is durable is known.
+  void note_clock(domain::time_point);
+  std::vector<act_book> acts;          // in order, numbered from 1
+  std::map<std::string, int> acts_due; // done and not in the log yet; below 0: too often there
+  std::map<domain::user_id, service_book> served;
 
   // False when the id was used before.
   bool use_id(domain::id_kind, std::int64_t);
 
   user_book* find_user(const domain::user_id&);
+  // Whether there was no such user, durably, at some instant from `since` on.
+  bool was_nobody(const domain::user_id&, instant since);
   queue_book* find_queue(domain::concert_id);
   option_book* find_option(domain::option_id);
   booking_book* find_booking(domain::booking_id);
@@ -243,6 +306,11 @@ struct sale_books {
   void set_processing(queue_book&, std::size_t);
   void join_line(queue_book&, const token_book&);
   void leave_line(queue_book&, const token_book&);
+  // The rules that hold for a queue by what its operator last said.
+  domain::queue_rules rules_of(const queue_book&) const;
+  // Whether the concert's queue lets anybody in: while something sells, and when nothing will.
+  // Nothing: who decided at `at` may or may not have known of what was put on offer or cancelled.
+  std::optional<bool> sells(domain::concert_id, domain::time_point at) const;
   // Admissions in the second that ends at `at`.
   static std::size_t recent_admissions(const queue_book&, domain::time_point at);
 };
@@ -267,6 +335,9 @@ void take_fact(sale_books&, const domain::event&);
 void take(sale_books&, const domain::user_created&);
 void take(sale_books&, const domain::concert_created&);
 void take(sale_books&, const domain::option_created&);
+void take(sale_books&, const domain::option_drafted&);
+void take(sale_books&, const domain::seats_laid&);
+void take(sale_books&, const domain::option_published&);
 void take(sale_books&, const domain::token_issued&);
 void take(sale_books&, const domain::token_admitted&);
 void take(sale_books&, const domain::token_expired&);
@@ -279,6 +350,23 @@ void take(sale_books&, const domain::booking_settled&);
 void take(sale_books&, const domain::wallet_charged&);
 void take(sale_books&, const domain::wallet_debited&);
 void take(sale_books&, const domain::debit_refused&);
+void take(sale_books&, const domain::option_cancelled&);
+void take(sale_books&, const domain::cancellation_completed&);
+void take(sale_books&, const domain::refund_started&);
+void take(sale_books&, const domain::booking_cancelled&);
+void take(sale_books&, const domain::wallet_refunded&);
+void take(sale_books&, const domain::token_prioritized&);
+void take(sale_books&, const domain::queue_configured&);
+void take(sale_books&, const domain::user_changed&);
+void take(sale_books&, const domain::user_erased&);
+void take(sale_books&, const domain::wallet_adjusted&);
+// What acts_due knows an act by.
+std::string name_of_act(const std::string& act, const std::string& subject);
+void take(sale_books&, const domain::operator_acted&);
+// Of keyed requests: take_keys, key_books.hpp.
+inline void take(sale_books&, const domain::request_begun&) {}
+inline void take(sale_books&, const domain::request_answered&) {}
+inline void take(sale_books&, const domain::request_dropped&) {}
 // What must hold between groups.
 void judge_group(sale_books&);
 // While all is calm nobody waits long in a line that has room.
@@ -312,6 +400,12 @@ void note_time(domain::time_point& last, domain::time_point at, const Of&... of)
   last = at;
 }
 
+// One that the fact can be about, in the state that it must be in.
+booking_book& known_booking(sale_books&, domain::booking_id, const char* what);
+void judge_step(const booking_book&, domain::booking_status from, const char* what);
+void judge_own_seats(const booking_book&, domain::option_id, const std::vector<domain::seat_id>&,
+                     const char* what);
+
 inline const char* word_of(const payment_book& p) {
   if (!p.debited) return "not decided on";
   return *p.debited ? "debited" : "refused";
@@ -323,6 +417,7 @@ struct request {
   actors::command command;
   instant since = 0; // what was durable when it came
   domain::time_point at;
+  domain::request_key_ptr key = nullptr;
 };
 void put(std::ostream&, const request&);
 

@@ -30,7 +30,8 @@ void expect_all(coverage& reached) {
   checker::expect_all(reached);
   for (const auto* met : all_troubles()) reached.expect(met);
   for (const auto& f : all_faults()) reached.expect(std::string("fault: ") + f.name);
-  for (const auto& w : all_workloads()) reached.expect(std::string("workload: ") + w.name);
+  for (const auto* those : {&all_workloads(), &side_workloads()})
+    for (const auto& w : *those) reached.expect(std::string("workload: ") + w.name);
 }
 
 plan_overrides fixed_by(const config::sim_options& o) {
@@ -170,8 +171,9 @@ campaign_end trace_one(const config::sim_options& o) {
 } // namespace
 
 campaign_end run_campaign(const config::sim_options& o) {
-  if (!all_exist(o.workloads, all_workloads(), "workload") ||
-      !all_exist(o.faults, all_faults(), "fault"))
+  auto workloads = all_workloads();
+  workloads.insert(workloads.end(), side_workloads().begin(), side_workloads().end());
+  if (!all_exist(o.workloads, workloads, "workload") || !all_exist(o.faults, all_faults(), "fault"))
     return campaign_end::refused;
   if (o.trace) return trace_one(o);
 

@@ -22,6 +22,8 @@
 
 namespace boxoffice::sim {
 
+struct request;
+
 // The run has proved a fault. `invariant` is a short name, the same for the same kind of fault
 // ("one holder a seat"); what() tells what was seen.
 struct broken_invariant : std::runtime_error {
@@ -55,8 +57,12 @@ public:
   void calm(domain::time_point now, domain::duration tolerance);
 
   // --- what it is asked and answers
-  void asked(actors::request_id, const actors::command&, domain::time_point now);
+  void asked(actors::request_id, const actors::command&, domain::time_point now,
+             const domain::request_key_ptr& key = nullptr);
   void answered(actors::request_id, const actors::outcome&, domain::time_point now);
+  // A keyed request is answered in these words; `behind` is what they tell.
+  void answered_in_writing(actors::request_id, const domain::written_answer&, bool is_replay,
+                           const actors::outcome& behind, domain::time_point now);
   // A reader saw this map (nullptr: the node says that there is no such option).
   void saw_seats(domain::option_id, const domain::seat_map*);
 
@@ -67,6 +73,7 @@ public:
 
 private:
   struct books;
+  request close(actors::request_id, domain::time_point now);
   std::unique_ptr<books> books_;
 };
 

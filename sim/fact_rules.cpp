@@ -1,4 +1,5 @@
 // Judges the facts of the catalogue and of bookings.
+#include "sim/account_rules.hpp"
 #include "sim/books.hpp"
 
 namespace boxoffice::sim {
@@ -10,6 +11,7 @@ using domain::seat_status;
 void take_fact(sale_books& b, const domain::event& fact) {
   ++b.now;
   std::visit([&b](const auto& e) { take(b, e); }, fact);
+  take_keys(b, fact);
 }
 
 void judge_group(sale_books& b) {
@@ -17,8 +19,12 @@ void judge_group(sale_books& b) {
     require(o.count[0] + o.count[1] + o.count[2] == o.seats.size(), invariant::seats_add_up, id,
             " has ", o.seats.size(), " seats: ", o.count[0], " free, ", o.count[1], " held, ",
             o.count[2], " sold");
-  require(b.in_wallets == b.charged - b.debited, invariant::money_conserved, "the wallets hold ",
-          b.in_wallets, ", but ", b.charged, " were charged and ", b.debited, " debited");
+  require(b.in_wallets == b.charged - b.debited + b.refunded + b.adjusted,
+          invariant::money_conserved, "the wallets hold ", b.in_wallets, ", but ", b.charged,
+          " were charged, ", b.debited, " debited, ", b.refunded, " refunded and ", b.adjusted,
+          " added by operators");
+  judge_acts(b);
+  judge_keys(b);
   for (const auto& [id, q] : b.queues)
     require(!q.must_follow, invariant::room_is_used, "a newcomer to the queue of ", id,
             " waits though nobody was before it and there was room: ",
@@ -36,36 +42,100 @@ void take(sale_books& b, const domain::user_created& e) {
   user.who = e.who;
   user.wallet = e.wallet;
   user.since = b.now;
+  user.created_at = user.last_at = e.at;
+  user.persons.add(b.now, e.who);
   user.balances.add(b.now, {});
+  note_happened(b, b.demands[e.who.id].creation, "the coming of user ", e.who.id);
 }
 
 void take(sale_books& b, const domain::concert_created& e) {
   require(b.use_id(id_kind::concert, e.what.id.value), invariant::ids_name_one_thing, e.what.id,
           " is created twice");
+  note_happened(b, b.new_concerts[e.what.title], e.what.id);
+  if (b.node_started) ++b.acts_due[say("concert.create ", e.what.id)];
   auto& queue = b.queues[e.what.id];
   queue.what = e.what;
   queue.since = b.now;
   b.set_processing(queue, 0);
+  queue.waiting_then.add(b.now, 0);
+  queue.set.add(b.now, {});
 }
 
-void take(sale_books& b, const domain::option_created& e) {
-  require(b.use_id(id_kind::option, e.what.id.value), invariant::ids_name_one_thing, e.what.id,
+namespace {
+
+void take_new_option(sale_books& b, const domain::concert_option& what) {
+  require(b.use_id(id_kind::option, what.id.value), invariant::ids_name_one_thing, what.id,
           " is created twice");
-  require(b.find_queue(e.what.concert) != nullptr, invariant::known_things, e.what.id, " is of ",
-          e.what.concert, ", which does not exist");
-  auto& option = b.options[e.what.id];
-  option.what = e.what;
+  require(b.find_queue(what.concert) != nullptr, invariant::known_things, what.id, " is of ",
+          what.concert, ", which does not exist");
+  for (const auto& section : what.sections)
+    for (int n = 0; n < section.seats; ++n) {
+      const domain::seat_id id{section.first_seat.value + n};
+      require(b.use_id(id_kind::seat, id.value), invariant::ids_name_one_thing, id, " of ", what.id,
+              " is another already");
+    }
+}
+
+void add_seat(sale_books& b, option_book& option, const domain::seat_name& name,
+              domain::money price) {
+  option.seats.push_back({name, price, {}});
+  option.seats.back().states.add(b.now, {});
+}
+
+void put_on_offer(sale_books& b, option_book option) {
   option.since = b.now;
   option.created_in = b.last_commit;
-  for (const auto& section : e.what.sections)
-    for (int n = 1; n <= section.seats; ++n) {
-      const domain::seat_id id{section.first_seat.value + n - 1};
-      require(b.use_id(id_kind::seat, id.value), invariant::ids_name_one_thing, id, " of ",
-              e.what.id, " is another already");
-      option.seats.push_back({{section.name, n}, section.price, {}});
-      option.seats.back().states.add(b.now, {});
-    }
   option.count[static_cast<std::size_t>(seat_status::free)] = option.seats.size();
+  b.undated_options.push_back(option.what.id);
+  b.options[option.what.id] = std::move(option);
+}
+
+} // namespace
+
+void take(sale_books& b, const domain::option_created& e) {
+  take_new_option(b, e.what);
+  option_book option;
+  option.what = e.what;
+  for (const auto& section : e.what.sections)
+    for (int n = 1; n <= section.seats; ++n) add_seat(b, option, {section.name, n}, section.price);
+  put_on_offer(b, std::move(option));
+}
+
+void take(sale_books& b, const domain::option_drafted& e) {
+  take_new_option(b, e.what);
+  note_happened(b, b.new_options[e.what.concert], e.what.id);
+  b.drafts[e.what.id].what = e.what;
+}
+
+void take(sale_books& b, const domain::seats_laid& e) {
+  const auto draft = b.drafts.find(e.option);
+  require(draft != b.drafts.end(), invariant::known_things, "seats are laid for ", e.option,
+          ", which is no draft");
+  auto& option = draft->second;
+  for (int i = 0; i < e.count; ++i) {
+    const domain::seat_name name{e.section, e.first_number + i};
+    const auto place = domain::find_seat(option.what, name);
+    const domain::seat_id id{e.first.value + i};
+    require(place && place->id == id && place->price == e.price &&
+                id.value ==
+                    option.what.first_seat().value + static_cast<std::int64_t>(option.seats.size()),
+            invariant::seats_as_offered, id, " of ", e.option, " is laid as ",
+            domain::to_string(name), " for ", e.price);
+    add_seat(b, option, name, e.price);
+  }
+}
+
+void take(sale_books& b, const domain::option_published& e) {
+  const auto draft = b.drafts.find(e.what.id);
+  require(draft != b.drafts.end(), invariant::known_things, e.what.id,
+          " is published, which is no draft");
+  const auto laid = draft->second.seats.size();
+  require(laid == static_cast<std::size_t>(draft->second.what.seat_count()),
+          invariant::option_whole, e.what.id, " is published with ", laid, " of ",
+          draft->second.what.seat_count(), " seats");
+  ++b.acts_due[say("option.create ", e.what.id)];
+  put_on_offer(b, std::move(draft->second));
+  b.drafts.erase(draft);
 }
 
 // --- a booking is made
@@ -155,8 +225,10 @@ void take(sale_books& b, const domain::booking_created& e) {
   require(option != nullptr && option->what.concert == e.concert, invariant::known_things,
           e.booking, " is for ", e.option, " of ", e.concert, ", which does not exist");
   auto* user = b.find_user(e.user);
-  require(user != nullptr, invariant::known_things, e.booking, " is of ", e.user,
-          ", who does not exist");
+  require(user != nullptr && user->erased_since == 0, invariant::known_things, e.booking, " is of ",
+          e.user, ", who does not exist");
+  require(!option->cancelled, invariant::called_off, e.booking, " of ", e.user, " is made for ",
+          e.option, ", which is cancelled");
   judge_seats(b, *option, e);
   const auto names = seats_in_order(names_of(e.seats));
   auto& wanted = b.demands[e.user].bookings[{e.option, e.token, names}];
@@ -177,8 +249,6 @@ void take(sale_books& b, const domain::booking_created& e) {
 
 // --- its life
 
-namespace {
-
 booking_book& known_booking(sale_books& b, domain::booking_id id, const char* what) {
   auto* found = b.find_booking(id);
   require(found != nullptr, invariant::known_things, what, " of ", id, ", which does not exist");
@@ -195,6 +265,8 @@ void judge_own_seats(const booking_book& made, domain::option_id option,
   require(option == made.what.option && seats == seat_ids(made.what), invariant::booking_steps,
           made.what.id, " is ", what, " with other seats than its ", made.what.seats);
 }
+
+namespace {
 
 payment_book& known_payment(sale_books& b, const booking_book& made, domain::payment_id id,
                             const char* what) {
@@ -282,6 +354,7 @@ void take(sale_books& b, const domain::booking_confirmed& e) {
           e.payment, ", which the wallet has ", word_of(paid));
   paid.ended_at = e.at;
   paid.ended = b.now;
+  made.what.confirmed_at = e.at;
   b.tokens.at(made.what.token).payment_done = true;
   if (made.what.paid_with) b.tokens.at(*made.what.paid_with).payment_done = true;
   b.reached.reached("booking: PAYING -> CONFIRMED");

@@ -22,6 +22,7 @@ constexpr char time_goes_on[] = "time never goes back";
 constexpr char one_holder[] = "one holder a seat";
 constexpr char seats_add_up[] = "sold, held and free seats add up";
 constexpr char seats_as_offered[] = "seats are sold as they are on offer";
+constexpr char option_whole[] = "an option appears with all its seats or not at all";
 constexpr char admitted_book[] = "only who is admitted books";
 constexpr char sale_hours[] = "nothing is sold outside the hours of sale";
 constexpr char seat_limits[] = "nobody has more seats than the limits";
@@ -30,6 +31,9 @@ constexpr char booking_steps[] = "a booking goes from step to step";
 constexpr char tokens_end[] = "a payment ends its tokens before it is settled";
 constexpr char wallet_decides[] = "a payment ends as the wallet decided";
 constexpr char paid_once[] = "a booking is paid once";
+constexpr char paid_back_once[] = "a cancelled booking is paid back once";
+constexpr char money_before_seats[] = "seats are free only when the money is back";
+constexpr char called_off[] = "nothing is sold of a cancelled performance";
 constexpr char money_conserved[] = "money is conserved";
 constexpr char charge_limits[] = "charges and balances keep to the limits";
 constexpr char double_submit[] = "a double submit charges once";
@@ -37,8 +41,11 @@ constexpr char one_token[] = "one live token a user and concert";
 constexpr char order_kept[] = "admission goes by priority, then by arrival";
 constexpr char active_limit[] = "no more are admitted at once than the limit";
 constexpr char admission_rate[] = "no more admissions a second than the rate";
+constexpr char admits_in_time[] = "nobody is admitted while a queue is paused or nothing sells yet";
 constexpr char room_is_used[] = "who comes when there is room is admitted";
 constexpr char token_life[] = "a token lives its time";
+constexpr char erased_alone[] = "nobody is erased while anything of theirs is alive";
+constexpr char acts_are_logged[] = "an operator's act is in the log, once";
 constexpr char on_time[] = "nothing is done later than it is due";
 
 // --- of answers
@@ -50,10 +57,14 @@ constexpr char true_answer[] = "an answer tells what is so";
 constexpr char place_kept[] = "a token keeps its place";
 constexpr char token_first[] = "a token is judged before all else";
 constexpr char true_refusal[] = "a refusal is true";
+constexpr char pages_are_whole[] = "a page of a list leaves nothing out";
 constexpr char seats_shown[] = "readers are shown the durable seats";
 
 // --- of the store and the end
 constexpr char store_agrees[] = "the store holds what was made durable";
+constexpr char keyed_once[] = "a keyed request is done once";
+constexpr char keyed_kept[] = "an act and the answer to its key are one commit";
+constexpr char keyed_told[] = "whoever asks again with a key is told the same";
 constexpr char all_answered[] = "every request is answered";
 constexpr char nothing_left[] = "everything comes to an end";
 

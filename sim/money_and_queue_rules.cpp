@@ -14,7 +14,8 @@ namespace {
 template <class What>
 user_book& known_user(sale_books& b, const domain::user_id& id, const What& what) {
   auto* found = b.find_user(id);
-  require(found != nullptr, invariant::known_things, what, " is of ", id, ", who does not exist");
+  require(found != nullptr && found->erased_since == 0, invariant::known_things, what, " is of ",
+          id, ", who does not exist");
   return *found;
 }
 
@@ -49,6 +50,7 @@ void take(sale_books& b, const domain::wallet_charged& e) {
 
   user.charges.push_back(
       {e.entry, e.amount, e.balance, e.at, b.now, e.guards_double_submit, false});
+  user.entries.push_back({domain::entry_of(e), b.now});
   user.balances.add(b.now, e.balance);
   b.charged = b.charged + e.amount;
   b.in_wallets = b.in_wallets + (e.balance - before);
@@ -92,8 +94,10 @@ void take(sale_books& b, const domain::wallet_debited& e) {
           e.user, " and leaves ", e.balance);
 
   paid.debited = true;
+  paid.debited_since = b.now;
   paid.balance = e.balance;
   user.payments[e.payment] = true;
+  user.entries.push_back({domain::entry_of(e), b.now});
   user.balances.add(b.now, e.balance);
   b.debited = b.debited + e.amount;
   b.in_wallets = b.in_wallets + (e.balance - before);
@@ -140,8 +144,10 @@ token_book& known_token(sale_books& b, domain::token_key key, domain::concert_id
 }
 
 bool has_room(const sale_books& b, const queue_book& q, domain::time_point at) {
-  return q.processing < b.rules.queue.active_limit &&
-         sale_books::recent_admissions(q, at) < b.rules.queue.admit_per_second;
+  const auto rules = b.rules_of(q);
+  return !rules.paused && q.processing < rules.active_limit &&
+         sale_books::recent_admissions(q, at) < rules.admit_per_second &&
+         b.sells(q.what.id, at).value_or(false);
 }
 
 } // namespace
@@ -188,6 +194,7 @@ void take(sale_books& b, const domain::token_issued& e) {
   token.concert = e.concert;
   token.issued = b.now;
   token.states.add(b.now, token_status::waiting);
+  token.priorities.add(b.now, e.priority);
   b.token_order.push_back(e.token);
   if (queue.line.empty() && has_room(b, queue, e.at))
     queue.must_follow = e.token;
@@ -203,7 +210,11 @@ void take(sale_books& b, const domain::token_admitted& e) {
   const bool at_once = room != nullptr && room->must_follow.has_value();
   auto& queue = next_in_queue(b, e.concert, e.token, e.at, true);
   auto& token = known_token(b, e.token, e.concert, e.user, "admitted");
-  const auto& rules = b.rules.queue;
+  const auto rules = b.rules_of(queue);
+  require(!rules.paused, invariant::admits_in_time, e.token, " is admitted to ", e.concert,
+          " while its queue is paused");
+  require(b.sells(e.concert, e.at).value_or(true), invariant::admits_in_time, e.token,
+          " is admitted to ", e.concert, " at ", e.at, ", before anything of it is on sale");
   require(token.states.now() == token_status::waiting, invariant::token_life, e.token,
           " is admitted while it is ", token.states.now());
   require(queue.line.front().second == e.token, invariant::order_kept, e.token, " is admitted to ",
@@ -236,27 +247,64 @@ void take(sale_books& b, const domain::token_expired& e) {
   auto& token = known_token(b, e.token, e.concert, e.user, "expired");
   const auto was = token.states.now();
   require(was != token_status::expired, invariant::token_life, e.token, " is expired twice");
+  token.died_at = e.at;
+  const auto* leaving = found_in(b.leavings, e.token);
+  const bool may_leave = leaving != nullptr && leaving->asked > leaving->in_vain;
   if (was == token_status::waiting) {
     const auto unseen = e.at - token.what.last_polled;
-    require(token.payment_done || unseen >= b.rules.queue.abandon_after, invariant::token_life,
-            e.token, " of ", e.user, " is dropped at ", e.at, " while it waits, ", unseen,
-            " after it was last asked for; that takes ", b.rules.queue.abandon_after);
-    if (!token.payment_done) token.abandoned_at = e.at;
+    const bool left = may_leave && unseen < b.rules.queue.abandon_after;
+    require(token.payment_done || left || unseen >= b.rules.queue.abandon_after,
+            invariant::token_life, e.token, " of ", e.user, " is dropped at ", e.at,
+            " while it waits, ", unseen, " after it was last asked for; that takes ",
+            b.rules.queue.abandon_after);
+    if (!token.payment_done && !may_leave) token.abandoned_at = e.at;
     b.reached.reached(token.payment_done ? "token: WAITING -> EXPIRED by payment"
+                      : left             ? "token: WAITING -> EXPIRED by leaving"
                                          : "token: WAITING -> EXPIRED");
     b.leave_line(queue, token);
   } else {
-    require(token.payment_done || e.at >= token.what.expires_at, invariant::token_life, e.token,
-            " of ", e.user, " is expired at ", e.at, ", unpaid; it lasts until ",
+    require(token.payment_done || may_leave || e.at >= token.what.expires_at, invariant::token_life,
+            e.token, " of ", e.user, " is expired at ", e.at, ", unpaid; it lasts until ",
             token.what.expires_at);
     note_due(b, token.what.expires_at, e.at, e.token, " is expired");
-    b.reached.reached(token.payment_done ? "token: PROCESSING -> EXPIRED by payment"
-                                         : "token: PROCESSING -> EXPIRED by time");
+    b.reached.reached(token.payment_done             ? "token: PROCESSING -> EXPIRED by payment"
+                      : e.at < token.what.expires_at ? "token: PROCESSING -> EXPIRED by leaving"
+                                                     : "token: PROCESSING -> EXPIRED by time");
     b.set_processing(queue, queue.processing - 1);
   }
   token.what.status = token_status::expired;
   token.states.add(b.now, token_status::expired);
   queue.live.erase(e.user);
+}
+
+void take(sale_books& b, const domain::token_prioritized& e) {
+  auto& queue = next_in_queue(b, e.concert, e.token, e.at, false);
+  auto* token = b.find_token(e.token);
+  require(token != nullptr && token->concert == e.concert, invariant::known_things, e.token,
+          " is given priority ", e.priority, " for ", e.concert, ", but was never issued so");
+  require(token->states.now() != token_status::expired, invariant::token_life, e.token,
+          " is given priority ", e.priority, ", though it is EXPIRED");
+  note_happened(b, b.priorities[{e.token, e.priority}], e.token, "'s priority of ", e.priority);
+  const bool waits = token->states.now() == token_status::waiting;
+  if (waits) b.leave_line(queue, *token);
+  token->what.priority = e.priority;
+  token->priorities.add(b.now, e.priority);
+  if (waits) b.join_line(queue, *token);
+  ++b.acts_due[name_of_act("token.prioritize", "token " + domain::to_string(e.token))];
+  b.reached.reached("token: given another place");
+}
+
+void take(sale_books& b, const domain::queue_configured& e) {
+  auto* queue = b.find_queue(e.concert);
+  require(queue != nullptr, invariant::known_things, "a queue is configured for ", e.concert,
+          ", which does not exist");
+  note_time(queue->last_at, e.at, "the queue of ", e.concert);
+  note_happened(b, b.configurations[e.concert], "the configuration of ", e.concert);
+  queue->set.add(b.now, {e.active_limit, e.admit_per_second, e.paused});
+  queue->room_since.reset();
+  ++b.acts_due[name_of_act("queue.configure", "concert " + std::to_string(e.concert.value))];
+  b.reached.reached("queue: configured");
+  if (e.paused) b.reached.reached("queue: paused");
 }
 
 } // namespace boxoffice::sim

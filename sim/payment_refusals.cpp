@@ -9,7 +9,7 @@ using domain::error_code;
 namespace {
 
 bool paying_or_paid(booking_status s) {
-  return s == booking_status::paying || s == booking_status::confirmed;
+  return s != booking_status::pending && s != booking_status::expired;
 }
 
 } // namespace
@@ -75,9 +75,9 @@ void refusal_judgement::operator()(const actors::pay_booking& c) const {
                    made->what.status, ", held until ", made->what.expires_at);
   case error_code::booking_not_pending:
     note_in_vain(b, r);
-    return require_true(made->states.ever(r.since, paying_or_paid), c.booking,
-                        " was neither being paid nor paid since it asked; it is ",
-                        made->what.status);
+    return require_true(
+        made->states.ever(r.since, paying_or_paid) || was_called_off(made->what.option), c.booking,
+        " was neither being paid nor paid since it asked; it is ", made->what.status);
   case error_code::invalid_request: {
     note_in_vain(b, r);
     const bool differs = (c.claim.concert && *c.claim.concert != made->what.concert) ||
@@ -165,13 +165,15 @@ void refusal_judgement::operator()(const actors::pay_pending& c) const {
   case error_code::booking_not_pending: {
     note_in_vain(b, r);
     if (said.detail.rfind("Several", 0) == 0) return judge_several_pending(*customer);
-    const bool none_pending = customer->states.ever(
-        r.since, [](const standing& s) { return s.pending == 0 && s.paying_or_paid > 0; });
+    const bool none_pending = customer->states.ever(r.since, [](const standing& s) {
+      return s.pending == 0 && s.paying_or_paid + s.cancelled > 0;
+    });
     const bool overtaken = any_booking([&](const booking_book& made) {
       return costs_it(made) && made.states.ever(r.since, paying_or_paid) &&
              made.states.was(r.since, booking_status::pending);
     });
-    return require_true(none_pending || overtaken, "at all times since it asked ", c.user,
+    return require_true(none_pending || overtaken || was_called_off(c.option),
+                        "at all times since it asked ", c.user,
                         " had a booking to pay, or none was being paid or paid");
   }
   case error_code::invalid_request:
@@ -183,6 +185,66 @@ void refusal_judgement::operator()(const actors::pay_pending& c) const {
                         "no booking of another price was pending since it asked");
   default: not_for_this();
   }
+}
+
+// --- ends before their time
+
+bool refusal_judgement::was_called_off(domain::option_id id) const {
+  const auto* option = b.find_option(id);
+  return option != nullptr && option->cancelled;
+}
+
+void refusal_judgement::judge_not_ended(const booking_book& made, bool began) const {
+  note_in_vain(b, r);
+  switch (said.code) {
+  case error_code::booking_expired:
+    return require(made.expired_since != 0, invariant::durable_first, r,
+                   " is told that the hold of ", made.what.id, " has run out; it is durably ",
+                   made.what.status);
+  case error_code::booking_not_pending:
+    return require_true(began || made.states.ever(r.since,
+                                                  [](booking_status s) {
+                                                    return s == booking_status::paying ||
+                                                           s == booking_status::refunding ||
+                                                           s == booking_status::cancelled;
+                                                  }),
+                        made.what.id, " could be ended at all times since it asked; it is ",
+                        made.what.status);
+  default: not_for_this();
+  }
+}
+
+void refusal_judgement::operator()(const actors::cancel_booking& c) const {
+  auto* made = b.find_booking(c.booking);
+  if (said.code == error_code::booking_not_found) {
+    note_in_vain(b, r);
+    return require_true(was_missing(made), c.booking, " existed when it asked");
+  }
+  require_true(made != nullptr, "there is no ", c.booking);
+  if (said.code == error_code::forbidden) {
+    note_in_vain(b, r);
+    return require_true(c.acting_for && *c.acting_for != made->what.user, c.booking, " is of ",
+                        made->what.user);
+  }
+  judge_not_ended(*made, now >= b.options.at(made->what.option).what.starts_at);
+}
+
+void refusal_judgement::operator()(const actors::release_booking& c) const {
+  auto* made = b.find_booking(c.booking);
+  if (said.code == error_code::booking_not_found) {
+    note_in_vain(b, r);
+    return require_true(was_missing(made), c.booking, " existed when it asked");
+  }
+  require_true(made != nullptr, "there is no ", c.booking);
+  judge_not_ended(*made, false);
+}
+
+void refusal_judgement::operator()(const actors::cancel_option& c) const {
+  if (said.code == error_code::concert_option_not_found) return judge_missing_option(c.option);
+  const auto* option = b.find_option(c.option);
+  require_true(option != nullptr, "there is no ", c.option);
+  if (said.code != error_code::sale_closed) not_for_this();
+  require_true(now >= option->what.starts_at, c.option, " begins at ", option->what.starts_at);
 }
 
 } // namespace boxoffice::sim

@@ -9,15 +9,16 @@ std::optional<domain::error_code> refusal_in(const person::answer& a) {
 
 moment person::until(domain::time_point t) const { return t - (opening_day() + world_.now()); }
 
-void person::ask(const actors::command& what, hearing then) {
+void person::ask(const actors::command& what, hearing then, const domain::request_key_ptr& key) {
   const auto attempt = ++last_attempt_;
   open_.emplace(attempt, std::move(then));
   const auto there = static_cast<host>(site_);
-  world_.net().send(from_, there, world_.now(), [this, there, attempt, what] {
-    world_.at(site_).ask(what, [this, there, attempt](const actors::outcome& said) {
+  world_.net().send(from_, there, world_.now(), [this, there, attempt, what, key] {
+    const auto reply = [this, there, attempt](const actors::outcome& said) {
       world_.net().send(there, from_, world_.now(),
                         [this, attempt, said] { close(attempt, said); });
-    });
+    };
+    world_.at(site_).ask(what, reply, key);
   });
   later(patience_, [this, attempt] { close(attempt, std::nullopt); });
 }
@@ -27,7 +28,8 @@ void person::close(std::uint64_t attempt, const answer& what) {
   if (!open.empty()) open.mapped()(what);
 }
 
-void person::press(unsigned times, const actors::command& what, hearing then) {
+void person::press(unsigned times, const actors::command& what, hearing then,
+                   const domain::request_key_ptr& key) {
   struct pressing {
     unsigned left;
     bool heard = false;
@@ -38,15 +40,18 @@ void person::press(unsigned times, const actors::command& what, hearing then) {
   p->left = times;
   p->then = std::move(then);
   for (unsigned i = 0; i < times; ++i)
-    ask(what, [p](const answer& a) {
-      --p->left;
-      if (p->heard) return;
-      const bool success = a && !refusal_in(a);
-      if (!success && a) p->refusal = a;
-      if (!success && p->left > 0) return;
-      p->heard = true;
-      p->then(success ? a : p->refusal);
-    });
+    ask(
+        what,
+        [p](const answer& a) {
+          --p->left;
+          if (p->heard) return;
+          const bool success = a && !refusal_in(a);
+          if (!success && a) p->refusal = a;
+          if (!success && p->left > 0) return;
+          p->heard = true;
+          p->then(success ? a : p->refusal);
+        },
+        key);
 }
 
 void person::look_at(domain::option_id option, seeing then) {

@@ -31,15 +31,17 @@ public:
 
   const domain::user_id& name() const { return name_; }
   std::size_t site() const { return site_; }
+  unsigned& keys_used() { return keys_used_; }
   world& around() { return world_; }
   random& chance() { return chance_; }
   // What a client's clock says of a deadline it was told: how long it is away, perhaps negative.
   moment until(domain::time_point) const;
 
-  void ask(const actors::command&, hearing);
+  void ask(const actors::command&, hearing, const domain::request_key_ptr& key = nullptr);
   // The same, pressed so many times at once. Hears the first success, or else, when all have come
   // to an end, the last refusal, or nothing.
-  void press(unsigned times, const actors::command&, hearing);
+  void press(unsigned times, const actors::command&, hearing,
+             const domain::request_key_ptr& key = nullptr);
   void look_at(domain::option_id, seeing);
   void later(moment wait, agenda::act what) { world_.later(wait, std::move(what)); }
 
@@ -53,6 +55,7 @@ private:
   random chance_;
   moment patience_;
   std::uint64_t last_attempt_ = 0;
+  unsigned keys_used_ = 0; // of Idempotency-Keys
   std::map<std::uint64_t, hearing> open_;
 };
 

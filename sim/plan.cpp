@@ -24,6 +24,8 @@ std::vector<std::string> some_of(const std::vector<Part>& all, random& chance, u
   return names;
 }
 
+constexpr std::uint64_t keys_stream = 40;
+
 std::size_t some(random& chance, std::int64_t low, std::int64_t high) {
   return static_cast<std::size_t>(chance.between(low, high));
 }
@@ -76,10 +78,18 @@ plan make_plan(std::uint64_t seed, const plan_overrides& fixed) {
   p.options = static_cast<int>(size.between(1, 3));
   p.seats = static_cast<int>(size.between(8, 60));
   p.rules = draw_rules(origin.stream(5));
+  p.rules.catalogue.seats_a_step = static_cast<int>(origin.stream(6).between(1, 12));
+  auto keys = origin.stream(keys_stream);
+  p.rules.requests.keep_for =
+      keys.one_in(3) ? keys.between(milliseconds(100), seconds(4)) : domain::duration(hours(24));
   p.lowered = lower(p.rules);
 
   p.workloads = some_of(all_workloads(), workloads, 45);
   if (p.workloads.empty()) p.workloads = {"rush"};
+  for (const auto& side : side_workloads()) {
+    auto sides = origin.stream(100 + static_cast<std::uint64_t>(&side - &side_workloads().front()));
+    if (sides.one_in(4)) p.workloads.push_back(side.name);
+  }
   // One run in six is a fair day, and shows what is wrong without any fault.
   if (!faults.one_in(6))
     p.faults = some_of(all_faults(), faults, static_cast<unsigned>(faults.between(5, 45)));
@@ -120,6 +130,8 @@ domain::user_id user_name(unsigned number) { return {"user" + std::to_string(num
 domain::events first_facts(const plan& p) {
   domain::events facts;
   const auto opening = opening_day();
+  const bool all_late =
+      std::find(p.workloads.begin(), p.workloads.end(), sale_opening) != p.workloads.end();
   std::int64_t seat = 1, option = 1;
   for (int c = 1; c <= p.concerts; ++c) {
     facts.push_back(domain::concert_created{{{c}, "concert" + std::to_string(c), opening}});
@@ -131,7 +143,7 @@ domain::events first_facts(const plan& p) {
       o.venue = "hall";
       o.time_zone = "UTC";
       o.local_date = domain::to_calendar(o.starts_at).date;
-      o.sales_open_at = n == 2 ? opening + p.open_for / 3 : opening - hours(1);
+      o.sales_open_at = n == 2 || all_late ? opening + p.open_for / 3 : opening - hours(1);
       o.sales_close_at = n == 3 ? opening + p.open_for / 2 : o.starts_at;
       const int front = std::max(p.seats / 2, 1);
       o.sections = {{"A", {seat}, front, domain::points(100)},

@@ -1,12 +1,14 @@
 #include "sim/refusal_rules.hpp"
 
+#include "sim/account_rules.hpp"
+
 namespace boxoffice::sim {
 
 using domain::error_code;
 using domain::token_status;
 
 void refusal_judgement::judge_missing_user(const domain::user_id& user) const {
-  require_true(was_missing(b.find_user(user)), user, " existed when it asked");
+  require_true(b.was_nobody(user, r.since), user, " existed all the time since it asked");
 }
 
 void refusal_judgement::judge_missing_option(domain::option_id option) const {
@@ -62,6 +64,48 @@ void refusal_judgement::operator()(const actors::enter_queue& c) const {
   }
 }
 
+void refusal_judgement::judge_refused_token(domain::token_key key,
+                                            const std::optional<domain::user_id>& asker) const {
+  const auto* token = b.find_token(key);
+  if (said.code == error_code::forbidden)
+    return require_true(token != nullptr && asker && *asker != token->what.user,
+                        "the token is the asker's own");
+  if (said.code != error_code::queue_token_not_found) not_for_this();
+  require_true(token == nullptr || token->issued > r.since, "there was such a token when it asked");
+}
+
+void refusal_judgement::operator()(const actors::read_token& c) const {
+  judge_refused_token(c.token, c.acting_for);
+}
+
+void refusal_judgement::operator()(const actors::leave_queue& c) const {
+  note_in_vain(b, r);
+  judge_refused_token(c.token, c.acting_for);
+}
+
+void refusal_judgement::operator()(const actors::prioritize_token& c) const {
+  note_in_vain(b, r);
+  judge_refused_token(c.token, {});
+}
+
+void refusal_judgement::judge_missing_queue(domain::concert_id concert) const {
+  if (said.code != error_code::concert_not_found) not_for_this();
+  require_true(was_missing(b.find_queue(concert)), concert, " existed when it asked");
+}
+
+void refusal_judgement::operator()(const actors::watch_tokens& c) const {
+  judge_missing_queue(c.concert);
+}
+
+void refusal_judgement::operator()(const actors::read_queue& c) const {
+  judge_missing_queue(c.concert);
+}
+
+void refusal_judgement::operator()(const actors::configure_queue& c) const {
+  note_in_vain(b, r);
+  judge_missing_queue(c.concert);
+}
+
 // --- new bookings
 
 void refusal_judgement::operator()(const actors::create_booking& c) const {
@@ -87,7 +131,7 @@ void refusal_judgement::operator()(const actors::create_booking& c) const {
   case error_code::sale_not_open:
     return require_true(r.at < hours.sales_open_at, "the sale had opened at ", hours.sales_open_at);
   case error_code::sale_closed:
-    return require_true(now >= std::min(hours.sales_close_at, hours.starts_at),
+    return require_true(option->cancelled || now >= std::min(hours.sales_close_at, hours.starts_at),
                         "the sale is open until ", std::min(hours.sales_close_at, hours.starts_at));
   case error_code::seat_not_found: return judge_unknown_seat(c, *option);
   case error_code::seat_limit: return judge_seat_limit(c);
@@ -171,6 +215,7 @@ void take_refusal(sale_books& b, const request& r, const domain::rejection& said
   b.reached.reached("refusal: " + std::string(domain::to_string(said.code)));
   // Says nothing of what happened: whatever the request led to may still become durable.
   if (said.code == error_code::store_unavailable) return;
+  if (take_account_refusal(b, r, said, now)) return;
   std::visit(refusal_judgement{b, r, said, now}, r.command);
 }
 

@@ -18,6 +18,25 @@ struct refusal_judgement {
   void operator()(const actors::pay_pending&) const;
   void operator()(const actors::charge_wallet&) const;
   void operator()(const actors::read_wallet&) const;
+  void operator()(const actors::create_concert&) const;
+  void operator()(const actors::create_option&) const;
+  void operator()(const actors::cancel_booking&) const;
+  void operator()(const actors::release_booking&) const;
+  void operator()(const actors::cancel_option&) const;
+  void operator()(const actors::read_token&) const;
+  void operator()(const actors::leave_queue&) const;
+  void operator()(const actors::prioritize_token&) const;
+  void operator()(const actors::watch_tokens&) const;
+  void operator()(const actors::read_queue&) const;
+  void operator()(const actors::configure_queue&) const;
+  void judge_missing_queue(domain::concert_id) const;
+  void judge_refused_token(domain::token_key, const std::optional<domain::user_id>& asker) const;
+  // Judged elsewhere: account_refusals.cpp.
+  template <class Other>
+  void operator()(const Other&) const {
+    not_for_this();
+  }
+  void operator()(const actors::recall_answer&) const {}
 
   template <class... Seen>
   void require_true(bool is_true, const Seen&... seen) const {
@@ -42,6 +61,8 @@ struct refusal_judgement {
   void judge_unknown_seat(const actors::create_booking&, option_book&) const;
   void judge_seat_limit(const actors::create_booking&) const;
 
+  void judge_not_ended(const booking_book&, bool began) const;
+  bool was_called_off(domain::option_id) const;
   // A payment for the booking that the wallet refused since, and that no answer told of.
   payment_book* refused_payment(const booking_book&, const std::optional<domain::token_key>&,
                                 bool ran_out) const;

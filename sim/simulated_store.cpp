@@ -15,6 +15,9 @@ public:
   persistence::unfinished_work find_unfinished() override {
     return medium_->read_entity(session_).find_unfinished();
   }
+  std::vector<domain::option_draft> load_drafts() override {
+    return medium_->read_entity(session_).load_drafts();
+  }
   std::optional<domain::wallet> load_wallet(const domain::user_id& user) override {
     return medium_->read_entity(session_).load_wallet(user);
   }
@@ -32,6 +35,38 @@ public:
   }
   std::optional<persistence::token_owner> find_token(domain::token_key key) override {
     return medium_->read_entity(session_).find_token(key);
+  }
+  std::optional<domain::user_account> find_user(const domain::user_id& user) override {
+    return medium_->read_entity(session_).find_user(user);
+  }
+  std::optional<domain::wallet_entry> find_entry(const domain::user_id& user,
+                                                 domain::entry_id entry) override {
+    return medium_->read_entity(session_).find_entry(user, entry);
+  }
+  std::optional<domain::page<domain::wallet_entry>>
+  find_entries(const domain::user_id& user, const domain::page_bounds& bounds) override {
+    return medium_->read_entity(session_).find_entries(user, bounds);
+  }
+  std::optional<domain::page<domain::booking>>
+  find_user_bookings(const domain::user_id& user, const domain::page_bounds& bounds) override {
+    return medium_->read_entity(session_).find_user_bookings(user, bounds);
+  }
+  domain::page<domain::booking> find_option_bookings(domain::option_id option,
+                                                     const domain::page_bounds& bounds) override {
+    return medium_->read_entity(session_).find_option_bookings(option, bounds);
+  }
+  std::optional<domain::payment_record> find_payment(domain::booking_id booking) override {
+    return medium_->read_entity(session_).find_payment(booking);
+  }
+  domain::page<domain::audit_record> find_acts(const domain::page_bounds& bounds) override {
+    return medium_->read_entity(session_).find_acts(bounds);
+  }
+  bool is_in_use(const domain::user_id& user, domain::time_point now) override {
+    return medium_->read_entity(session_).is_in_use(user, now);
+  }
+  domain::kept_requests load_kept_requests(const domain::request_owner& owner,
+                                           domain::time_point now) override {
+    return medium_->read_entity(session_).load_kept_requests(owner, now);
   }
 
 private:

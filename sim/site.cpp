@@ -75,6 +75,7 @@ void site::start(const actors::rules& rules) {
   o.rules = rules;
   o.max_group = plan_.max_group;
   o.idle_after = plan_.idle_after;
+  o.writer = ledger_;
   o.report = [this](bool, const std::string& text) { around_.tell(number_, [&] { return text; }); };
   const actors::clock& time = *this;
   actors::random_source& bits = *this;
@@ -106,14 +107,16 @@ void site::begin_stop() {
   node_->begin_stop();
 }
 
-void site::ask(const actors::command& c, reply to) {
+void site::ask(const actors::command& c, reply to, const domain::request_key_ptr& key) {
   if (!up() || stopping_) return;
   const auto request = ++last_request_;
-  around_.tell(number_,
-               [&] { return "request " + std::to_string(request) + ": " + actors::words(c); });
+  around_.tell(number_, [&] {
+    const auto keyed = key ? ", keyed " + key->key : "";
+    return "request " + std::to_string(request) + keyed + ": " + actors::words(c);
+  });
   open_.emplace(request, waiting{std::move(to), node_->ready()});
-  judge([&] { checker_.asked(request, c, time_of_day()); });
-  node_->submit(request, c);
+  judge([&] { checker_.asked(request, c, time_of_day(), key); });
+  node_->submit(request, c, key);
 }
 
 std::shared_ptr<const domain::seat_map> site::look_at(domain::option_id option) {
@@ -127,7 +130,17 @@ void site::complete(actors::request_id request, actors::outcome what) {
   if (!disk_.powered()) return; // the machine was gone before this could be said
   around_.tell(number_,
                [&] { return "answer " + std::to_string(request) + ": " + actors::words(what); });
-  judge([&] { checker_.answered(request, what, time_of_day()); });
+  const auto* again = std::get_if<actors::replayed_answer>(&what);
+  const auto* written = again ? &again->first : std::get_if<domain::written_answer>(&what);
+  if (written == nullptr) {
+    judge([&] { checker_.answered(request, what, time_of_day()); });
+  } else {
+    auto behind = ledger_->behind(*written);
+    judge([&] {
+      checker_.answered_in_writing(request, *written, again != nullptr, behind, time_of_day());
+    });
+    what = std::move(behind); // people read it
+  }
   auto open = open_.extract(request);
   if (open.empty()) return;
   judge([&] { judge_unavailable(open.mapped(), what); });

@@ -4,6 +4,7 @@
 
 #include "actors/stepped_node.hpp"
 #include "sim/agenda.hpp"
+#include "sim/answer_ledger.hpp"
 #include "sim/checker.hpp"
 #include "sim/disk.hpp"
 #include "sim/plan.hpp"
@@ -52,7 +53,7 @@ public:
   // --- at its door
   using reply = std::function<void(const actors::outcome&)>;
   // Nobody answers while it is down.
-  void ask(const actors::command&, reply);
+  void ask(const actors::command&, reply, const domain::request_key_ptr& key = nullptr);
   std::shared_ptr<const domain::seat_map> look_at(domain::option_id);
   std::size_t open_requests() const { return open_.size(); }
 
@@ -105,6 +106,7 @@ private:
   checker checker_;
   disk disk_;
   std::unique_ptr<persistence::reader> stored_; // what the checker reads by
+  std::shared_ptr<answer_ledger> ledger_ = std::make_shared<answer_ledger>();
   std::unique_ptr<actors::stepped_node> node_;
   actors::rules rules_;
 

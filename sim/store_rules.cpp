@@ -1,4 +1,5 @@
 // Compares with the books what the store holds and what readers are shown.
+#include "sim/account_rules.hpp"
 #include "sim/books.hpp"
 
 namespace boxoffice::sim {
@@ -89,6 +90,14 @@ void agree(bool holds, const Parts&... seen) {
   require(holds, invariant::store_agrees, "the store ", seen...);
 }
 
+bool same(const std::optional<domain::cancellation>& x, const option_book& o) {
+  const auto& y = o.cancelled;
+  return x.has_value() == y.has_value() &&
+         (!x || (x->requested_at == y->requested_at && x->bookings == y->bookings &&
+                 x->completed_at == y->completed_at &&
+                 x->remaining == static_cast<std::int64_t>(o.live_bookings)));
+}
+
 bool same(const domain::concert_option& x, const domain::concert_option& y) {
   return x.id == y.id && x.concert == y.concert && x.starts_at == y.starts_at &&
          x.venue == y.venue && x.time_zone == y.time_zone && x.local_date == y.local_date &&
@@ -110,6 +119,19 @@ void judge_catalogue(const sale_books& b, const domain::catalogue& stored) {
     const auto* stored_option = stored.option(id);
     agree(stored_option != nullptr && same(*stored_option, o.what), "does not hold ", id,
           " as it was created");
+    agree(same(stored_option->cancelled, o), "does not hold the cancellation of ", id,
+          ", of which ", o.live_bookings, " bookings live");
+  }
+}
+
+void judge_drafts(const sale_books& b, const std::vector<domain::option_draft>& stored) {
+  agree(stored.size() == b.drafts.size(), "holds ", stored.size(), " drafts, the books ",
+        b.drafts.size());
+  for (const auto& draft : stored) {
+    const auto* known = found_in(b.drafts, draft.what.id);
+    agree(known != nullptr && same(draft.what, known->what) &&
+              static_cast<std::size_t>(draft.laid) == known->seats.size(),
+          "does not hold the draft of ", draft.what.id, " as it was laid");
   }
 }
 
@@ -135,8 +157,9 @@ void judge_image(const sale_books& b, const persistence::image& image, domain::t
       const auto& state = s.states.now();
       const auto* t = found_in(taken, seat);
       const auto stored = t == nullptr ? seat_status::free : t->status;
-      agree(stored == state.status && (t == nullptr || t->option == id), "has ", seat, " of ", id,
-            " as ", stored, ", the books as ", state);
+      agree(stored == state.status &&
+                (t == nullptr || (t->option == id && t->holder == state.holder)),
+            "has ", seat, " of ", id, " as ", stored, ", the books as ", state);
       expected += state.status == seat_status::free ? 0 : 1;
       ++seat.value;
     }
@@ -145,10 +168,11 @@ void judge_image(const sale_books& b, const persistence::image& image, domain::t
 }
 
 void judge_wallet(const user_book& user, const std::optional<domain::wallet>& w) {
-  const auto& who = user.who;
+  const auto& who = user.persons.now();
   agree(w && w->owner.id == who.id && w->owner.name == who.name && w->owner.email == who.email &&
-            w->id == user.wallet,
-        "does not hold the wallet of ", who.id, " as it was created");
+            w->id == user.wallet && w->created_at == user.created_at &&
+            w->erased == (user.erased_since != 0),
+        "does not hold the wallet of ", who.id, " as the books do");
   agree(w->balance == user.balances.now(), "has ", w->balance, " in the wallet of ", who.id,
         ", the books ", user.balances.now());
   const auto& last = user.last_charge;
@@ -156,6 +180,8 @@ void judge_wallet(const user_book& user, const std::optional<domain::wallet>& w)
             (!last || (last->amount == w->last_unkeyed_charge->amount &&
                        last->at == w->last_unkeyed_charge->at)),
         "has another last charge of ", who.id, " than the books");
+  agree(w->refunded == user.refunded, "has ", w->refunded.size(), " refunds of ", who.id,
+        ", the books ", user.refunded.size(), ", or of other bookings");
   agree(w->payments == user.payments, "has ", w->payments.size(), " payments of ", who.id,
         ", the books ", user.payments.size(), ", or they ended otherwise");
 }
@@ -166,8 +192,8 @@ void judge_booking(const domain::booking& x, const std::optional<domain::booking
   agree(x.status == y->status && x.settled == y->settled, "has ", x.id, " as ", y->status,
         y->settled ? ", settled" : "", "; the books have it as ", x.status,
         x.settled ? ", settled" : "");
-  agree(x.payment == y->payment && x.paid_with == y->paid_with, "has ", x.id, " with ", y->payment,
-        "; the books have it with ", x.payment);
+  agree(x.payment == y->payment && x.paid_with == y->paid_with && x.confirmed_at == y->confirmed_at,
+        "has ", x.id, " with ", y->payment, "; the books have it with ", x.payment);
 }
 
 void judge_queue(sale_books& b, const queue_book& q, const std::optional<domain::queue>& stored,
@@ -192,6 +218,10 @@ void judge_queue(sale_books& b, const queue_book& q, const std::optional<domain:
           "has ", key, " admitted at ", s->admitted_at, " until ", s->expires_at, ", the books at ",
           t.admitted_at, " until ", t.expires_at);
   }
+  const auto& set = stored->overridden();
+  agree(set == q.set.now(), "has the queue of ", id,
+        " set up otherwise than its operator: ", set.paused ? "paused" : "not paused", ", limit ",
+        set.active_limit.value_or(0), ", rate ", set.admit_per_second.value_or(0));
   // The rate must hold from whenever the next may be admitted.
   const auto from = q.admissions.empty() ? now : q.admissions.back();
   for (const auto at : {from, std::max(from, now)})
@@ -211,6 +241,7 @@ void judge_desk(const sale_books& b, domain::option_id id,
     const auto* stored = found_in(desk->customers, user);
     const auto& s = customer->states.now();
     agree(stored != nullptr && stored->had_expired == (s.expired > 0) &&
+              stored->had_cancelled == (s.cancelled > 0) &&
               stored->live.size() == s.pending + s.paying_or_paid,
           "has other bookings of ", user, " at the desk of ", id, " than the books");
     for (const auto& [booking, share] : stored->live) {
@@ -220,6 +251,11 @@ void judge_desk(const sale_books& b, domain::option_id id,
             "has ", booking, " of ", user, " at the desk of ", id, " as ", share.status);
     }
   }
+  const auto& cancelled = b.options.at(id).cancelled;
+  agree(desk->cancelled == cancelled.has_value() &&
+            desk->wound_up == (cancelled && cancelled->completed_at),
+        "has the desk of ", id, desk->cancelled ? " cancelled" : " not cancelled",
+        desk->wound_up ? " and wound up" : "");
   agree(desk->customers.size() == customers, "has ", desk->customers.size(),
         " customers at the desk of ", id, ", the books ", customers);
 }
@@ -230,8 +266,13 @@ void judge_unfinished(const sale_books& b, persistence::unfinished_work work) {
     if (!q.live.empty()) expected.queues.push_back(id);
   for (const auto& [id, made] : b.bookings)
     if (!domain::is_final(made.what)) expected.bookings.push_back(id);
+  for (const auto& [id, o] : b.options)
+    if (o.cancelled && !o.cancelled->completed_at) expected.options.push_back(id);
   std::sort(work.queues.begin(), work.queues.end());
   std::sort(work.bookings.begin(), work.bookings.end());
+  std::sort(work.options.begin(), work.options.end());
+  agree(work.options == expected.options, "finds ", work.options.size(),
+        " cancelled options to wind up, the books ", expected.options.size());
   agree(work.queues == expected.queues && work.bookings == expected.bookings, "finds ",
         work.queues.size(), " queues and ", work.bookings.size(),
         " bookings with something left to do; the books ", expected.queues.size(), " and ",
@@ -242,15 +283,20 @@ void judge_unfinished(const sale_books& b, persistence::unfinished_work work) {
 
 void judge_store(sale_books& b, persistence::reader& stored, domain::time_point now) {
   judge_image(b, stored.load_image(), now);
+  judge_drafts(b, stored.load_drafts());
   judge_unfinished(b, stored.find_unfinished());
+  judge_history(b, stored);
   for (const auto& [id, user] : b.users) judge_wallet(user, stored.load_wallet(id));
   for (const auto& [id, made] : b.bookings) judge_booking(made.what, stored.load_booking(id));
   for (const auto& [id, q] : b.queues) judge_queue(b, q, stored.load_queue(id, now), now);
   for (const auto& key : b.token_order) {
     const auto owner = stored.find_token(key);
     const auto& token = b.tokens.at(key);
-    agree(owner && owner->user == token.what.user && owner->concert == token.concert,
-          "does not know ", key, " as ", token.what.user, "'s for ", token.concert);
+    agree(owner && owner->user == token.what.user && owner->concert == token.concert &&
+              owner->status == token.states.now() && owner->priority == token.what.priority &&
+              owner->issued_at == token.what.issued_at,
+          "does not know ", key, " as ", token.what.user, "'s for ", token.concert, ", ",
+          token.states.now(), " with priority ", token.what.priority);
   }
   for (const auto& [id, o] : b.options) {
     judge_desk(b, id, stored.load_desk(id));
@@ -269,6 +315,9 @@ void judge_store(sale_books& b, persistence::reader& stored, domain::time_point 
 // --- the end
 
 void judge_end(sale_books& b) {
+  for (const auto& [id, draft] : b.drafts)
+    require(false, invariant::nothing_left, id, " is still a draft, with ", draft.seats.size(),
+            " of ", draft.what.seat_count(), " seats");
   for (const auto& [id, made] : b.bookings)
     require(domain::is_final(made.what), invariant::nothing_left, id, " of ", made.what.user,
             " is still ", made.what.status, ", held until ", made.what.expires_at, ", paid for by ",
@@ -279,6 +328,9 @@ void judge_end(sale_books& b) {
       require(false, invariant::nothing_left, key, " of ", user, " for ", id, " is still ",
               t.status, ", issued at ", t.issued_at);
     }
+  for (const auto& [id, o] : b.options)
+    require(!o.cancelled || o.cancelled->completed_at, invariant::nothing_left, id,
+            " is cancelled, and ", o.live_bookings, " of its bookings live");
   for (const auto& [id, o] : b.options)
     require(o.count[static_cast<std::size_t>(seat_status::held)] == 0, invariant::nothing_left,
             "seats of ", id, " are still held");

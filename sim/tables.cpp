@@ -20,6 +20,7 @@ namespace {
 
 std::string name_of(domain::token_key token) { return to_string(token); }
 std::string name_of(const domain::user_id& user) { return user.value; }
+std::string name_of(const domain::request_key& key) { return key.key; }
 template <class Tag>
 std::string name_of(domain::id<Tag> id) {
   return std::to_string(id.value);
@@ -58,13 +59,20 @@ struct tables::change {
   }
   seat_row& find_seat(domain::seat_id id) const;
   domain::booking& booking_in(domain::booking_id, booking_status, const char* fault) const;
-  void move_seats(const domain::booking&, const std::vector<domain::seat_id>&, seat_row to) const;
-  void add_section(const domain::concert_option&, const domain::section&) const;
+  void move_seats(const domain::booking&, const std::vector<domain::seat_id>&, seat_status from,
+                  seat_row to) const;
+  void add_option(const domain::concert_option&, bool published) const;
+  void add_section(const domain::concert_option&, const domain::section&, int seats) const;
+  domain::wallet& wallet_of(const domain::user_id&) const; // of one who isn't erased
   void change_balance(domain::wallet&, domain::money added, domain::money balance) const;
+  void add_entry(domain::wallet_entry) const;
 
   void operator()(const domain::user_created&) const;
   void operator()(const domain::concert_created&) const;
   void operator()(const domain::option_created&) const;
+  void operator()(const domain::option_drafted&) const;
+  void operator()(const domain::seats_laid&) const;
+  void operator()(const domain::option_published&) const;
   void operator()(const domain::token_issued&) const;
   void operator()(const domain::token_admitted&) const;
   void operator()(const domain::token_expired&) const;
@@ -77,6 +85,20 @@ struct tables::change {
   void operator()(const domain::wallet_charged&) const;
   void operator()(const domain::wallet_debited&) const;
   void operator()(const domain::debit_refused&) const;
+  void operator()(const domain::option_cancelled&) const;
+  void operator()(const domain::cancellation_completed&) const;
+  void operator()(const domain::refund_started&) const;
+  void operator()(const domain::booking_cancelled&) const;
+  void operator()(const domain::wallet_refunded&) const;
+  void operator()(const domain::token_prioritized&) const;
+  void operator()(const domain::queue_configured&) const;
+  void operator()(const domain::user_changed&) const;
+  void operator()(const domain::user_erased&) const;
+  void operator()(const domain::wallet_adjusted&) const;
+  void operator()(const domain::operator_acted&) const;
+  void operator()(const domain::request_begun&) const;
+  void operator()(const domain::request_answered&) const;
+  void operator()(const domain::request_dropped&) const;
 };
 
 void tables::apply(const domain::event& fact) { std::visit(change{*this}, fact); }
@@ -94,7 +116,25 @@ void tables::change::operator()(const domain::user_created& e) const {
   add_key(t.points_, "Point", e.wallet);
   added->second.owner = e.who;
   added->second.id = e.wallet;
+  added->second.created_at = e.at;
   used(id_kind::point, e.wallet);
+}
+
+domain::wallet& tables::change::wallet_of(const domain::user_id& user) const {
+  auto& wallet = existing(t.wallets_, "User", user);
+  require(!wallet.erased, "User", user, "does not exist any more.");
+  return wallet;
+}
+
+void tables::change::operator()(const domain::user_changed& e) const {
+  wallet_of(e.who.id).owner = e.who;
+}
+
+void tables::change::operator()(const domain::user_erased& e) const {
+  auto& wallet = wallet_of(e.user);
+  wallet.owner.name.clear();
+  wallet.owner.email.clear();
+  wallet.erased = true;
 }
 
 void tables::change::operator()(const domain::concert_created& e) const {
@@ -104,26 +144,54 @@ void tables::change::operator()(const domain::concert_created& e) const {
   used(id_kind::concert, e.what.id);
 }
 
-void tables::change::operator()(const domain::option_created& e) const {
-  existing(t.concerts_, "Concert", e.what.concert);
-  const auto [added, is_new] = t.options_.try_emplace(e.what.id);
-  require(is_new, "Option", e.what.id, "exists already.");
-  auto option = std::make_shared<domain::concert_option>(e.what);
+void tables::change::add_option(const domain::concert_option& what, bool published) const {
+  existing(t.concerts_, "Concert", what.concert);
+  const auto [added, is_new] = t.options_.try_emplace(what.id);
+  require(is_new, "Option", what.id, "exists already.");
+  auto option = std::make_shared<domain::concert_option>(what);
   auto& sections = option->sections;
   std::sort(sections.begin(), sections.end(),
             [](const auto& one, const auto& other) { return one.first_seat < other.first_seat; });
   for (auto s = sections.begin(); s != sections.end(); ++s) {
     const bool is_named_twice = std::any_of(
         sections.begin(), s, [s](const auto& before) { return before.name == s->name; });
-    require(!is_named_twice, "Option", e.what.id, "has two sections of one name.");
-    add_section(*option, *s);
+    require(!is_named_twice, "Option", what.id, "has two sections of one name.");
+    add_section(*option, *s, published ? s->seats : 0);
   }
   added->second.what = std::move(option);
-  used(id_kind::option, e.what.id);
+  added->second.published = published;
+  used(id_kind::option, what.id);
+}
+
+void tables::change::operator()(const domain::option_created& e) const { add_option(e.what, true); }
+
+void tables::change::operator()(const domain::option_drafted& e) const {
+  add_option(e.what, false);
+}
+
+void tables::change::operator()(const domain::seats_laid& e) const {
+  const auto next = t.sections_.upper_bound(e.first);
+  require(next != t.sections_.begin(), "Seat", e.first, "is in no section.");
+  auto& row = std::prev(next)->second;
+  const auto laid = static_cast<std::int64_t>(row.seats.size());
+  require(row.option == e.option && row.what.name == e.section &&
+              row.what.first_seat.value + laid == e.first.value && e.first_number == laid + 1 &&
+              laid + e.count <= row.what.seats && row.what.price == e.price,
+          "Seat", e.first, "does not follow those that are there.");
+  row.seats.resize(row.seats.size() + static_cast<std::size_t>(e.count));
+}
+
+void tables::change::operator()(const domain::option_published& e) const {
+  auto& option = existing(t.options_, "Option", e.what.id);
+  require(!option.published, "Option", e.what.id, "is no draft.");
+  for (const auto& s : option.what->sections)
+    require(t.sections_.at(s.first_seat).seats.size() == static_cast<std::size_t>(s.seats),
+            "Option", e.what.id, "lacks seats.");
+  option.published = true;
 }
 
 void tables::change::add_section(const domain::concert_option& option,
-                                 const domain::section& section) const {
+                                 const domain::section& section, int seats) const {
   require(section.seats > 0 && section.price.minor >= 0, "Option", option.id,
           "has a section without seats, or with a price below zero.");
   const domain::seat_id last{section.first_seat.value + section.seats - 1};
@@ -136,7 +204,7 @@ void tables::change::add_section(const domain::concert_option& option,
   auto& row = t.sections_[section.first_seat];
   row.option = option.id;
   row.what = section;
-  row.seats.resize(static_cast<std::size_t>(section.seats));
+  row.seats.resize(static_cast<std::size_t>(seats));
   used(id_kind::seat, last);
 }
 
@@ -156,6 +224,7 @@ void tables::change::operator()(const domain::token_issued& e) const {
   row.what.arrival = e.arrival;
   row.what.priority = e.priority;
   row.what.issued_at = e.at;
+  row.what.expires_at = e.expires_at;
   require(concert.by_arrival.try_emplace(e.arrival, &row).second, "Token", e.token,
           "arrives as another did.");
   require(concert.live.try_emplace(e.user, &row).second, "User", e.user, "has a live token.");
@@ -175,7 +244,19 @@ void tables::change::operator()(const domain::token_expired& e) const {
   auto& row = existing(t.tokens_, "Token", e.token);
   require(row.what.status != token_status::expired, "Token", e.token, "is not alive.");
   row.what.status = token_status::expired;
+  row.what.expires_at = e.at;
   t.concerts_.at(row.concert).live.erase(row.what.user);
+}
+
+void tables::change::operator()(const domain::token_prioritized& e) const {
+  auto& row = existing(t.tokens_, "Token", e.token);
+  require(row.what.status != token_status::expired, "Token", e.token, "is not alive.");
+  row.what.priority = e.priority;
+}
+
+void tables::change::operator()(const domain::queue_configured& e) const {
+  auto& concert = existing(t.concerts_, "Concert", e.concert);
+  concert.set = {e.active_limit, e.admit_per_second, e.paused};
 }
 
 // --- booking
@@ -217,6 +298,7 @@ void tables::change::operator()(const domain::booking_created& e) const {
     used(id_kind::reservation, s.reservation);
   }
   option.bookings.push_back(&row);
+  t.bookings_of_[e.user].insert(e.booking);
   t.unfinished_.insert(t.unfinished_.end(), e.booking);
   used(id_kind::booking, e.booking);
 }
@@ -228,21 +310,21 @@ domain::booking& tables::change::booking_in(domain::booking_id id, booking_statu
   return row;
 }
 
-// A booking's holds end, all at once.
+// A booking's holds end, or its sold seats come back, all at once.
 void tables::change::move_seats(const domain::booking& row,
-                                const std::vector<domain::seat_id>& seats, seat_row to) const {
+                                const std::vector<domain::seat_id>& seats, seat_status from,
+                                seat_row to) const {
   require(row.seats.size() == seats.size(), "Booking", row.id, "has other seats.");
   for (const auto id : seats) {
     auto& seat = find_seat(id);
-    require(seat.status == seat_status::held && seat.holder == row.id, "Seat", id,
-            "is not held for this booking.");
+    require(seat.status == from && seat.holder == row.id, "Seat", id, "is not this booking's.");
     seat = to;
   }
 }
 
 void tables::change::operator()(const domain::booking_expired& e) const {
   auto& row = booking_in(e.booking, booking_status::pending, "is not PENDING.");
-  move_seats(row, e.seats, {});
+  move_seats(row, e.seats, seat_status::held, {});
   row.status = booking_status::expired;
   t.unfinished_.erase(e.booking);
 }
@@ -264,8 +346,9 @@ void tables::change::operator()(const domain::payment_refused& e) const {
 void tables::change::operator()(const domain::booking_confirmed& e) const {
   auto& row = booking_in(e.booking, booking_status::paying, "is not PAYING.");
   require(row.payment == e.payment, "Booking", e.booking, "is not PAYING with this payment.");
-  move_seats(row, e.seats, {seat_status::sold, e.booking});
+  move_seats(row, e.seats, seat_status::held, {seat_status::sold, e.booking});
   row.status = booking_status::confirmed;
+  row.confirmed_at = e.at;
 }
 
 void tables::change::operator()(const domain::booking_settled& e) const {
@@ -275,7 +358,54 @@ void tables::change::operator()(const domain::booking_settled& e) const {
   t.unfinished_.erase(e.booking);
 }
 
+void tables::change::operator()(const domain::refund_started& e) const {
+  auto& row = booking_in(e.booking, booking_status::confirmed, "is not CONFIRMED.");
+  require(row.settled && row.payment == e.payment, "Booking", e.booking,
+          "is not settled, or not by this payment.");
+  row.status = booking_status::refunding;
+  t.unfinished_.insert(e.booking);
+}
+
+void tables::change::operator()(const domain::booking_cancelled& e) const {
+  auto& row = existing(t.bookings_, "Booking", e.booking);
+  const bool given_up = row.status == booking_status::pending;
+  require(given_up ||
+              (row.status == booking_status::refunding && t.refunded_.count(e.booking) != 0),
+          "Booking", e.booking, "is neither PENDING nor REFUNDING with its money back.");
+  move_seats(row, e.seats, given_up ? seat_status::held : seat_status::sold, {});
+  row.status = booking_status::cancelled;
+  t.unfinished_.erase(e.booking);
+}
+
+// --- a cancelled option
+
+void tables::change::operator()(const domain::option_cancelled& e) const {
+  auto& row = existing(t.options_, "Option", e.option);
+  require(!row.cancelled, "Option", e.option, "is cancelled already.");
+  row.cancelled.emplace();
+  row.cancelled->requested_at = e.at;
+  row.cancelled->bookings = live_bookings(row);
+}
+
+void tables::change::operator()(const domain::cancellation_completed& e) const {
+  auto& row = existing(t.options_, "Option", e.option);
+  require(row.cancelled && !row.cancelled->completed_at && live_bookings(row) == 0, "Option",
+          e.option, "is not cancelled, was completed before, or has live bookings.");
+  row.cancelled->completed_at = e.at;
+}
+
 // --- wallet
+
+void tables::change::operator()(const domain::wallet_refunded& e) const {
+  auto& wallet = existing(t.wallets_, "User", e.user);
+  const auto& row = booking_in(e.booking, booking_status::refunding, "is not REFUNDING.");
+  require(row.user == e.user && row.payment == e.payment && row.total == e.amount, "Booking",
+          e.booking, "is not of this user, payment or amount.");
+  change_balance(wallet, e.amount, e.balance);
+  add_entry(entry_of(e));
+  add_key(t.refunded_, "The refund of booking", e.booking);
+  wallet.refunded.insert(e.booking);
+}
 
 void tables::change::change_balance(domain::wallet& wallet, domain::money added,
                                     domain::money balance) const {
@@ -284,24 +414,54 @@ void tables::change::change_balance(domain::wallet& wallet, domain::money added,
   wallet.balance = balance;
 }
 
+void tables::change::add_entry(domain::wallet_entry entry) const {
+  used(id_kind::entry, entry.id);
+  t.entries_of_[entry.user].insert(entry.id);
+  const auto id = entry.id;
+  require(t.entries_.try_emplace(id, std::move(entry)).second, "Entry", id, "exists already.");
+}
+
+void tables::change::operator()(const domain::wallet_adjusted& e) const {
+  auto& wallet = existing(t.wallets_, "User", e.user);
+  require(e.amount.minor != 0, "Entry", e.entry, "changes nothing.");
+  change_balance(wallet, e.amount, e.balance);
+  add_entry({e.entry,
+             e.user,
+             domain::entry_kind::adjustment,
+             e.amount,
+             e.balance,
+             {},
+             {},
+             e.reason,
+             e.at});
+}
+
 void tables::change::operator()(const domain::wallet_charged& e) const {
   auto& wallet = existing(t.wallets_, "User", e.user);
   require(e.amount.minor > 0, "Entry", e.entry, "adds nothing.");
   change_balance(wallet, e.amount, e.balance);
   if (e.guards_double_submit) wallet.last_unkeyed_charge = {e.amount, e.at};
-  add_key(t.entries_, "Entry", e.entry);
-  used(id_kind::entry, e.entry);
+  add_entry({e.entry, e.user, domain::entry_kind::charge, e.amount, e.balance, {}, {}, {}, e.at});
 }
 
 void tables::change::operator()(const domain::wallet_debited& e) const {
   auto& wallet = existing(t.wallets_, "User", e.user);
   require(e.amount.minor >= 0, "Entry", e.entry, "takes less than nothing.");
   change_balance(wallet, domain::money{} - e.amount, e.balance);
-  add_key(t.entries_, "Entry", e.entry);
   add_key(t.payments_, "Payment", e.payment);
-  add_key(t.debited_, "The debit of booking", e.booking);
+  const domain::payment_record debit{e.payment, e.booking, e.user, e.amount, e.at};
+  require(t.debits_.try_emplace(e.booking, debit).second, "The debit of booking", e.booking,
+          "exists already.");
   wallet.payments[e.payment] = true;
-  used(id_kind::entry, e.entry);
+  add_entry({e.entry,
+             e.user,
+             domain::entry_kind::payment,
+             domain::money{} - e.amount,
+             e.balance,
+             e.payment,
+             e.booking,
+             {},
+             e.at});
   used(id_kind::payment, e.payment);
 }
 
@@ -311,6 +471,27 @@ void tables::change::operator()(const domain::debit_refused& e) const {
   add_key(t.payments_, "Payment", e.payment);
   wallet.payments[e.payment] = false;
   used(id_kind::payment, e.payment);
+}
+
+// --- operators
+
+void tables::change::operator()(const domain::operator_acted& e) const {
+  const domain::audit_id next{static_cast<std::int64_t>(t.acts_.size()) + 1};
+  t.acts_.push_back({next, e.at, e.act, e.subject, e.reason});
+}
+
+// --- requests with an Idempotency-Key
+
+void tables::change::operator()(const domain::request_begun& e) const {
+  require(t.requests_.write(e), "The request", e.key, "is kept already.");
+}
+
+void tables::change::operator()(const domain::request_answered& e) const {
+  require(t.requests_.write(e), "The request", e.key, "is answered already.");
+}
+
+void tables::change::operator()(const domain::request_dropped& e) const {
+  require(t.requests_.write(e), "The request", e.key, "is not under way.");
 }
 
 } // namespace boxoffice::sim

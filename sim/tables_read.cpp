@@ -1,11 +1,29 @@
 #include "sim/tables.hpp"
 
+#include <algorithm>
 #include <iterator>
 
 namespace boxoffice::sim {
 
 using domain::seat_status;
 using domain::token_status;
+
+// --- options
+
+std::int64_t tables::live_bookings(const option_row& row) {
+  return std::count_if(row.bookings.begin(), row.bookings.end(), [](const domain::booking* b) {
+    return b->status != domain::booking_status::expired &&
+           b->status != domain::booking_status::cancelled;
+  });
+}
+
+std::shared_ptr<const domain::concert_option> tables::as_it_stands(const option_row& row) {
+  if (!row.cancelled) return row.what;
+  auto option = std::make_shared<domain::concert_option>(*row.what);
+  option->cancelled = row.cancelled;
+  option->cancelled->remaining = live_bookings(row);
+  return option;
+}
 
 // --- the image
 
@@ -15,15 +33,20 @@ persistence::image tables::load_image() const {
   for (const auto& [id, row] : concerts_)
     whole.catalogue.concerts.emplace_hint(whole.catalogue.concerts.end(), id, row.what);
   for (const auto& [id, row] : options_)
-    whole.catalogue.options.emplace_hint(whole.catalogue.options.end(), id, row.what);
+    if (row.published)
+      whole.catalogue.options.emplace_hint(whole.catalogue.options.end(), id, as_it_stands(row));
+  whole.incarnation = "simulated";
   for (const auto& [first, section] : sections_) {
     auto id = first;
     for (const auto& seat : section.seats) {
       if (seat.status != seat_status::free)
-        whole.taken.push_back({section.option, id, seat.status});
+        whole.taken.push_back({section.option, id, seat.status, seat.holder});
       ++id.value;
     }
   }
+  for (const auto& [id, row] : concerts_)
+    for (const auto& [user, token] : row.live)
+      whole.tokens.push_back({token->what.key, id, token->what.status});
   whole.next_ids = next_ids_;
   whole.last_commit = last_commit_;
   whole.last_time = last_time_;
@@ -35,10 +58,26 @@ persistence::unfinished_work tables::find_unfinished() const {
   for (const auto& [id, row] : concerts_)
     if (!row.live.empty()) work.queues.push_back(id);
   work.bookings.assign(unfinished_.begin(), unfinished_.end());
+  work.drafts = std::any_of(options_.begin(), options_.end(),
+                            [](const auto& entry) { return !entry.second.published; });
+  for (const auto& [id, row] : options_)
+    if (row.cancelled && !row.cancelled->completed_at) work.options.push_back(id);
   return work;
 }
 
 // --- entities
+
+std::vector<domain::option_draft> tables::load_drafts() const {
+  std::vector<domain::option_draft> drafts;
+  for (const auto& [id, row] : options_) {
+    if (row.published) continue;
+    domain::option_draft draft{*row.what, 0};
+    for (const auto& s : row.what->sections)
+      draft.laid += static_cast<int>(sections_.at(s.first_seat).seats.size());
+    drafts.push_back(std::move(draft));
+  }
+  return drafts;
+}
 
 std::optional<domain::wallet> tables::load_wallet(const domain::user_id& user) const {
   const auto found = wallets_.find(user);
@@ -64,15 +103,20 @@ std::optional<domain::queue> tables::load_queue(domain::concert_id id,
     for (auto a = admissions.upper_bound(window_begin); a != admissions.end(); ++a)
       if (a->second->what.status == token_status::expired) queue.restore(a->second->what);
   }
+  queue.restore_override(concert.set);
   queue.restore_arrivals(concert.by_arrival.empty() ? 0 : concert.by_arrival.rbegin()->first);
   return queue;
 }
 
 std::optional<domain::option_desk> tables::load_desk(domain::option_id id) const {
   const auto found = options_.find(id);
-  if (found == options_.end()) return std::nullopt;
+  if (found == options_.end() || !found->second.published) return std::nullopt;
   domain::option_desk desk;
   for (const auto* booking : found->second.bookings) desk.note(*booking);
+  if (const auto& cancelled = found->second.cancelled) {
+    desk.cancelled = true;
+    desk.wound_up = cancelled->completed_at.has_value();
+  }
   return desk;
 }
 
@@ -104,7 +148,16 @@ std::optional<domain::seat> tables::load_seat(domain::seat_id id) const {
 std::optional<persistence::token_owner> tables::find_token(domain::token_key key) const {
   const auto found = tokens_.find(key);
   if (found == tokens_.end()) return std::nullopt;
-  return persistence::token_owner{found->second.what.user, found->second.concert};
+  const auto& [what, concert] = found->second;
+  persistence::token_owner owner;
+  owner.user = what.user;
+  owner.concert = concert;
+  owner.status = what.status;
+  owner.priority = what.priority;
+  owner.issued_at = what.issued_at;
+  if (what.admitted_at != domain::time_point{}) owner.admitted_at = what.admitted_at;
+  owner.expires_at = what.expires_at;
+  return owner;
 }
 
 } // namespace boxoffice::sim

@@ -1,6 +1,7 @@
 #include "sim/visit.hpp"
 
 #include "actors/domain/concert.hpp"
+#include "sim/keyed_requests.hpp"
 
 #include <algorithm>
 
@@ -31,12 +32,26 @@ void hearsay::hear(const domain::booking& b) {
   bookings.push_back({b, b.token});
 }
 
+void hearsay::hear(const domain::token_view& t) {
+  constexpr std::size_t remembered = 32;
+  if (!t.fresh) return;
+  if (tokens.size() == remembered) tokens.erase(tokens.begin());
+  tokens.push_back(t);
+}
+
 person::hearing visit::hear(void (visit::*how)(const person::answer&)) {
   return [me = shared_from_this(), how](const person::answer& a) { (*me.*how)(a); };
 }
 
 void visit::after(moment low, moment high, step next) {
   who_.later(who_.chance().between(low, high), [me = shared_from_this(), next] { (*me.*next)(); });
+}
+
+void visit::send(const actors::command& c, void (visit::*how)(const person::answer&)) {
+  if (how_.keyed)
+    insist(who_, how_.presses, c, draw_key(who_, c), hear(how));
+  else
+    who_.press(how_.presses, c, hear(how));
 }
 
 // --- the queue
@@ -58,6 +73,7 @@ void visit::on_token(const person::answer& a) {
     return after(milliseconds(1), milliseconds(100), &visit::enter);
   }
   token_ = view->key;
+  heard_.hear(*view);
   if (how_.leaves_queue) return;
   if (view->status == domain::token_status::processing) return choose();
   if (how_.tries_while_waiting) {
@@ -74,7 +90,8 @@ void visit::choose() {
 }
 
 void visit::on_map(const std::shared_ptr<const domain::seat_map>& map) {
-  const auto option = who_.around().option(how_.option);
+  const auto* option =
+      how_.performance ? how_.performance.get() : who_.around().option(how_.option);
   if (option == nullptr || map == nullptr) return;
   std::vector<int> places;
   const auto wanted = std::min<int>(static_cast<int>(how_.seats), map->size());
@@ -98,7 +115,7 @@ void visit::on_map(const std::shared_ptr<const domain::seat_map>& map) {
   c.token = *token_;
   for (const auto place : places) c.seats.push_back(name_of(*option, place));
   said_.push_back(c);
-  who_.press(how_.presses, c, hear(&visit::on_booked));
+  send(c, &visit::on_booked);
 }
 
 void visit::on_booked(const person::answer& a) {
@@ -127,11 +144,11 @@ void visit::on_booked(const person::answer& a) {
 void visit::charge() {
   const actors::charge_wallet c{who_.name(), booking_->total};
   said_.push_back(c);
-  who_.press(how_.presses, c, hear(&visit::on_charged));
+  send(c, &visit::on_charged);
 }
 
 void visit::on_charged(const person::answer& a) {
-  if (!view_in<actors::wallet_view>(a)) {
+  if (!view_in<actors::entry_view>(a)) {
     if (tries_left_ == 0) return;
     --tries_left_;
     if (refusal_in(a) != error_code::duplicate_request)
@@ -176,7 +193,7 @@ actors::command visit::payment() const {
 void visit::pay() {
   const auto c = payment();
   said_.push_back(c);
-  who_.press(how_.presses, c, hear(&visit::on_paid));
+  send(c, &visit::on_paid);
 }
 
 void visit::on_paid(const person::answer& a) {

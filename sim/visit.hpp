@@ -15,6 +15,7 @@ namespace boxoffice::sim {
 struct manner {
   domain::concert_id concert{1};
   domain::option_id option{1};
+  std::shared_ptr<const domain::concert_option> performance; // where not every site has it
   unsigned seats = 1;
   bool same_seats_as_all = false; // wants the few seats that everybody wants, in any order
   unsigned presses = 1;           // each button so many times at once
@@ -27,6 +28,7 @@ struct manner {
   bool pays_late = false;    // about when the hold runs out
   bool pays_at_desk = false; // by user and performance, without a token
   bool asks_anew = false;    // for a place in the queue before paying: perhaps another token
+  bool keyed = false;        // each change by a key, again and again until its fate is known
   bool repeats = false;      // sends its last requests again, much later
   std::int32_t priority = 0;
 };
@@ -37,7 +39,9 @@ struct hearsay {
     domain::booking booking;
     domain::token_key token;
   };
-  std::vector<item> bookings; // of the last few
+  std::vector<item> bookings;             // of the last few
+  std::vector<domain::token_view> tokens; // likewise, as they were first told
+  void hear(const domain::token_view&);
   void hear(const domain::booking&);
 };
 
@@ -66,6 +70,7 @@ private:
   void on_paid(const person::answer&);
   void repeat();
   actors::command payment() const;
+  void send(const actors::command&, void (visit::*)(const person::answer&));
 
   person& who_;
   manner how_;

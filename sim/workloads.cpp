@@ -8,7 +8,7 @@ using std::chrono::milliseconds;
 
 namespace {
 
-enum stream : std::uint64_t { for_crowd = 10, for_people = 1000 };
+enum stream : std::uint64_t { for_crowd = 10, for_sides = 11, for_people = 1000 };
 
 // What most have in common: which concert, how many seats, small ways of their own.
 manner usual(crowd& all) {
@@ -81,6 +81,15 @@ void late_duplicate(crowd& all, person& who) {
   all.start(who, m);
 }
 
+void keyed_retries(crowd& all, person& who) {
+  auto m = usual(all);
+  m.keyed = true;
+  m.presses = static_cast<unsigned>(all.chance().between(1, 3));
+  m.bookings = static_cast<unsigned>(all.chance().between(1, 2));
+  m.pays_first = all.chance().one_in(3);
+  all.start(who, m);
+}
+
 // The operator sets lower limits and starts anew.
 void lowered_limits(crowd& all, person& who) {
   auto& around = all.around();
@@ -105,12 +114,20 @@ const std::vector<workload>& all_workloads() {
       {"late-duplicate", "all requests of a visit come again, seconds later", late_duplicate},
       {"lowered-limits", "the operator starts anew with lower limits", lowered_limits},
       {"mistakes", "what does not exist, belongs to others, or makes no sense", make_mistake},
+      {"new-options", "an operator puts performances on offer while people buy", put_on_offer},
+      {"keyed-retries", "changes by keys, sent again as they were and with other bodies",
+       keyed_retries},
+      {"accounts", "users come and go, balances are set right, readers page through the past",
+       look_after_accounts},
   };
   return all;
 }
 
 crowd::crowd(world& around)
-    : world_(around), chance_(around.chance(for_crowd)), heard_(around.sites()) {
+    : world_(around),
+      chance_(around.chance(for_crowd)),
+      side_chance_(around.chance(for_sides)),
+      heard_(around.sites()) {
   const auto& sale = world_.the_plan();
   auto seeds = world_.chance(for_people);
   for (std::size_t site = 0; site < world_.sites(); ++site)
@@ -125,6 +142,15 @@ person& crowd::anybody() {
   return people_[static_cast<std::size_t>(chance_.below(people_.size()))];
 }
 
+person& crowd::anybody(std::size_t site) {
+  const auto users = people_.size() / world_.sites();
+  return people_[site * users + static_cast<std::size_t>(chance_.below(users))];
+}
+
+person& crowd::anybody_beside() {
+  return people_[static_cast<std::size_t>(side_chance_.below(people_.size()))];
+}
+
 void crowd::start(person& who, const manner& how) {
   std::make_shared<visit>(who, how, heard_[who.site()])->begin();
 }
@@ -135,6 +161,7 @@ void crowd::come() {
   for (const auto& w : all_workloads())
     if (std::find(sale.workloads.begin(), sale.workloads.end(), w.name) != sale.workloads.end())
       on.push_back(&w);
+  come_beside();
   if (on.empty()) return;
   for (unsigned n = 0; n < sale.acts; ++n) {
     const auto* w = chance_.pick(on);
@@ -145,6 +172,19 @@ void crowd::come() {
       world_.reached().reached(std::string("workload: ") + w->name);
       w->begin(*this, anybody());
     });
+  }
+}
+
+void crowd::come_beside() {
+  const auto& sale = world_.the_plan();
+  for (const auto& w : side_workloads()) {
+    if (std::find(sale.workloads.begin(), sale.workloads.end(), w.name) == sale.workloads.end())
+      continue;
+    for (auto times = side_chance_.between(10, 60); times > 0; --times)
+      world_.later(side_chance_.between(moment(0), sale.open_for), [this, &w] {
+        world_.reached().reached(std::string("workload: ") + w.name);
+        w.begin(*this, anybody_beside());
+      });
   }
 }
 

@@ -22,13 +22,19 @@ public:
 
   world& around() { return world_; }
   random& chance() { return chance_; }
+  random& side_chance() { return side_chance_; }
   hearsay& heard(std::size_t site) { return heard_[site]; }
+  person& anybody_beside();
   person& anybody();
+  person& anybody(std::size_t site);
   void start(person&, const manner&);
 
 private:
   world& world_;
+  void come_beside();
+
   random chance_;
+  random side_chance_;
   std::deque<person> people_; // those of the first site first
   std::vector<hearsay> heard_;
 };
@@ -42,6 +48,13 @@ struct workload {
 
 const std::vector<workload>& all_workloads();
 
-void make_mistake(crowd&, person&); // mistakes.cpp
+// Done beside those, a few times in a run, by chances of their own, so that a run without them goes
+// as it went before they were thought of.
+const std::vector<workload>& side_workloads();  // operators.cpp
+constexpr char sale_opening[] = "sale-opening"; // its plan opens every sale late
+
+void make_mistake(crowd&, person&);        // mistakes.cpp
+void look_after_accounts(crowd&, person&); // accounts.cpp
+void put_on_offer(crowd&, person&);        // offers.cpp
 
 } // namespace boxoffice::sim

@@ -40,6 +40,7 @@ std::optional<rejection> check_payer(const booking& b, const payment_claim& clai
   if (claim.token_concert && *claim.token_concert != b.concert &&
       claim.token_concert != claim.concert)
     return invalid_token();
+  if (claim.user != b.user && claim.user_of_token) return invalid_token();
   if (claim.user != b.user)
     return reject(error_code::booking_not_found, "This user has no such booking.");
   return std::nullopt;
@@ -53,11 +54,13 @@ std::optional<rejection> check_description(const booking& b, const payment_claim
   return std::nullopt;
 }
 
-std::optional<rejection> check_payable(const booking& b, time_point now) {
+std::optional<rejection> check_payable(const booking& b, bool called_off, time_point now) {
   switch (b.status) {
   case booking_status::pending:
-    if (now < b.expires_at) return std::nullopt;
-    return reject(error_code::booking_expired, "The hold on these seats has run out.");
+    if (now >= b.expires_at)
+      return reject(error_code::booking_expired, "The hold on these seats has run out.");
+    if (called_off) return reject(error_code::booking_not_pending, "The performance is cancelled.");
+    return std::nullopt;
   case booking_status::expired:
     return reject(error_code::booking_expired, "The hold on these seats has run out.");
   case booking_status::paying:
@@ -71,12 +74,30 @@ std::optional<rejection> check_payable(const booking& b, time_point now) {
   return reject(error_code::internal_error, "The booking is in an unknown state.");
 }
 
+std::optional<rejection> check_cancellable(const booking& b, time_point now) {
+  switch (b.status) {
+  case booking_status::pending:
+    if (now < b.expires_at) return std::nullopt;
+    return reject(error_code::booking_expired, "The hold on these seats has run out.");
+  case booking_status::expired:
+    return reject(error_code::booking_expired, "The hold on these seats has run out.");
+  case booking_status::paying:
+    return reject(error_code::booking_not_pending, "This booking is being paid.");
+  case booking_status::confirmed: return std::nullopt;
+  case booking_status::refunding:
+    return reject(error_code::booking_not_pending, "This booking is being refunded.");
+  case booking_status::cancelled:
+    return reject(error_code::booking_not_pending, "This booking is cancelled.");
+  }
+  return reject(error_code::internal_error, "The booking is in an unknown state.");
+}
+
 } // namespace
 
 result<events> decide_payment(const booking& b, const payment_claim& claim, payment_id attempt,
-                              time_point now) {
+                              bool called_off, time_point now) {
   if (auto stranger = check_payer(b, claim)) return *stranger;
-  if (auto refusal = check_payable(b, now)) return *refusal;
+  if (auto refusal = check_payable(b, called_off, now)) return *refusal;
   if (auto mismatch = check_description(b, claim)) return *mismatch;
   return events{payment_started{b.id, attempt, claim.token, now}};
 }
@@ -97,6 +118,22 @@ events decide_expiry(const booking& b, time_point now) {
 events decide_settled(const booking& b) {
   if (b.status != booking_status::confirmed || b.settled) return {};
   return {booking_settled{b.id}};
+}
+
+result<events> decide_cancel(const booking& b, cancelled_by whom, time_point starts_at,
+                             time_point now) {
+  if (auto refusal = check_cancellable(b, now)) return *refusal;
+  if (whom == cancelled_by::user && now >= starts_at)
+    return reject(error_code::booking_not_pending, "The performance has begun.");
+  if (b.status == booking_status::pending)
+    return events{booking_cancelled{b.id, b.option, seat_ids(b), now}};
+  assert(b.settled);
+  return events{refund_started{b.id, b.payment, now}};
+}
+
+events decide_refunded(const booking& b, time_point now) {
+  if (b.status != booking_status::refunding) return {};
+  return {booking_cancelled{b.id, b.option, seat_ids(b), now}};
 }
 
 booking created(const booking_created& e) {
@@ -128,9 +165,10 @@ struct booking_evolution {
     assert(b.status == booking_status::paying && b.payment == e.payment);
     b.status = booking_status::pending;
   }
-  void operator()([[maybe_unused]] const booking_confirmed& e) const {
+  void operator()(const booking_confirmed& e) const {
     assert(b.status == booking_status::paying && b.payment == e.payment);
     b.status = booking_status::confirmed;
+    b.confirmed_at = e.at;
   }
   void operator()(const booking_expired&) const {
     assert(b.status == booking_status::pending);
@@ -140,6 +178,15 @@ struct booking_evolution {
     assert(b.status == booking_status::confirmed);
     b.settled = true;
   }
+  void operator()([[maybe_unused]] const refund_started& e) const {
+    assert(b.status == booking_status::confirmed && b.settled && b.payment == e.payment);
+    b.status = booking_status::refunding;
+  }
+  void operator()(const booking_cancelled&) const {
+    assert(b.status == booking_status::pending || b.status == booking_status::refunding);
+    b.status = booking_status::cancelled;
+  }
+  void operator()(const operator_acted&) const {} // told beside what it did
   template <class Other>
   void operator()(const Other&) const {
     assert(!"not a booking's event");

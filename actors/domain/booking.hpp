@@ -1,10 +1,11 @@
 // A user's seats in one performance, from hold to sale (CONTRACT 2, Booking and Payment).
 //
 //   PENDING --pay--> PAYING --debited--> CONFIRMED --tokens expired--> (settled)
-//     ^  |              |
-//     |  +--time-->  EXPIRED <--refused, and the hold has run out--+
-//     +-----refused-----+                                          |
-//                       +------------------------------------------+
+//    ^ | |              |                                                  |
+//    | | +--time-->  EXPIRED <--refused, and the hold has run out--+    cancel
+//    +-|---refused------+                                          |       |
+//      |                +------------------------------------------+       v
+//      +--cancel--> CANCELLED <--------------money is back------------ REFUNDING
 #pragma once
 
 #include "actors/domain/error.hpp"
@@ -30,7 +31,8 @@ struct booking {
   booking_status status = booking_status::pending;
   payment_id payment;                 // the last attempt
   std::optional<token_key> paid_with; // the token that attempt named
-  bool settled = false;               // its tokens are expired
+  std::optional<time_point> confirmed_at;
+  bool settled = false; // its tokens are expired
 };
 
 std::vector<seat_id> seat_ids(const booking&);
@@ -45,12 +47,14 @@ struct payment_claim {
   std::optional<std::vector<seat_name>> seats;
   std::optional<token_key> token;
   std::optional<concert_id> token_concert; // which the token is for; absent: there is no token
+  bool user_of_token = false;              // the payer did not say who: it is whose the token is
 };
 
 // Begins a payment: payment_started. Refused, in this order: a token for another concert 403,
-// another's booking 404, PAYING or CONFIRMED 409, run out 410, other mismatches 400.
+// another's booking 404, PAYING or CONFIRMED 409, run out 410, other mismatches 400. Nor is a
+// booking paid for a performance that was called off: 409.
 result<events> decide_payment(const booking&, const payment_claim&, payment_id attempt,
-                              time_point now);
+                              bool called_off, time_point now);
 
 // What follows from the wallet's word on payment `attempt`: booking_confirmed, or payment_refused
 // (and booking_expired when the hold has run out meanwhile). Nothing when the booking does not
@@ -62,6 +66,18 @@ events decide_expiry(const booking&, time_point now);
 
 // booking_settled once a confirmed booking's tokens are expired, else nothing.
 events decide_settled(const booking&);
+
+// Who ends a booking before its time: its user, who may until the performance begins, or the house
+// (an operator, or the cancelling of the whole performance), which may at any time.
+enum class cancelled_by { user, house };
+
+// Ends a booking: booking_cancelled for a PENDING one, refund_started for a CONFIRMED one. Refused:
+// run out 410, PAYING, REFUNDING or CANCELLED 409, by a user once the performance has begun 409.
+// A CONFIRMED one that is not settled must be settled first: its payment is still under way.
+result<events> decide_cancel(const booking&, cancelled_by, time_point starts_at, time_point now);
+
+// booking_cancelled once the money of a REFUNDING booking is back, else nothing.
+events decide_refunded(const booking&, time_point now);
 
 booking created(const booking_created&);
 void evolve(booking&, const event&);

@@ -18,17 +18,21 @@ std::string to_string(const std::vector<seat_name>& names) {
   return text;
 }
 
-std::optional<seat_name> parse_seat_name(std::string_view text) {
-  constexpr std::size_t max_section = 16;
-  const auto split = text.find('_');
-  if (split == text.npos || split == 0 || split > max_section) return std::nullopt;
-  const auto section_text = text.substr(0, split);
-  const auto number_text = text.substr(split + 1);
-
+bool is_section_name(std::string_view text) {
+  constexpr std::size_t max_length = 16;
   const auto alphanumeric = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   };
-  if (!std::all_of(section_text.begin(), section_text.end(), alphanumeric)) return std::nullopt;
+  return !text.empty() && text.size() <= max_length &&
+         std::all_of(text.begin(), text.end(), alphanumeric);
+}
+
+std::optional<seat_name> parse_seat_name(std::string_view text) {
+  const auto split = text.find('_');
+  if (split == text.npos) return std::nullopt;
+  const auto section_text = text.substr(0, split);
+  const auto number_text = text.substr(split + 1);
+  if (!is_section_name(section_text)) return std::nullopt;
   if (number_text.empty() || number_text.front() < '1' || number_text.front() > '9')
     return std::nullopt;
 
@@ -82,6 +86,7 @@ std::optional<seat_place> find_seat(const concert_option& option, const seat_nam
 }
 
 std::optional<rejection> check_sale_hours(const concert_option& option, time_point now) {
+  if (option.cancelled) return reject(error_code::sale_closed, "The performance is cancelled.");
   if (now < option.sales_open_at)
     return reject(error_code::sale_not_open, "The sale of this performance has not opened yet.");
   if (now >= option.sales_close_at || now >= option.starts_at)

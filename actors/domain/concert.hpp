@@ -6,6 +6,8 @@
 #include "actors/domain/money.hpp"
 #include "actors/domain/time.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -28,10 +30,19 @@ struct seat_name {
   }
 };
 
+// So many seats side by side, the best that are free, of one section or of any.
+struct best_seats {
+  std::size_t count = 0; // 0: none are asked for so
+  std::optional<std::string> section;
+};
+
 std::string to_string(const seat_name&);
 std::string to_string(const std::vector<seat_name>&); // "A_10,A_11"
 
-// "A_10": 1 to 16 letters or digits, '_', a number from 1 without leading zeros. Else nothing.
+// 1 to 16 letters or digits.
+bool is_section_name(std::string_view);
+
+// "A_10": a section's name, '_', a number from 1 without leading zeros. Else nothing.
 std::optional<seat_name> parse_seat_name(std::string_view);
 
 // "A_10,A_11", blanks around a name allowed. Refuses a malformed or repeated name, none, or more
@@ -58,7 +69,16 @@ struct concert {
   time_point created_at;
 };
 
-// One performance. Never changes once it is on sale, so anyone may hold a shared copy.
+// What became of the bookings of a cancelled performance.
+struct cancellation {
+  time_point requested_at;
+  std::int64_t bookings = 0;  // that lived when it was cancelled
+  std::int64_t remaining = 0; // of them, that still live
+  std::optional<time_point> completed_at;
+};
+
+// One performance. Anyone may hold a shared copy: once it is on sale nothing of it changes but its
+// cancellation, and that makes another copy.
 struct concert_option {
   option_id id;
   concert_id concert;
@@ -69,6 +89,7 @@ struct concert_option {
   time_point sales_open_at;
   time_point sales_close_at;
   std::vector<section> sections; // in order of their seats' ids, which have no gaps
+  std::optional<domain::cancellation> cancelled;
 
   seat_id first_seat() const { return sections.front().first_seat; }
   int seat_count() const;
@@ -82,7 +103,8 @@ struct seat_place {
 // Where a named seat is; nothing when the option has no such seat.
 std::optional<seat_place> find_seat(const concert_option&, const seat_name&);
 
-// SALE_NOT_OPEN or SALE_CLOSED outside the hours of sale; what has begun sells nothing either.
+// SALE_NOT_OPEN or SALE_CLOSED outside the hours of sale; what has begun or is cancelled sells
+// nothing either.
 std::optional<rejection> check_sale_hours(const concert_option&, time_point now);
 
 // Everything on offer, as of one commit. Shared and immutable.

@@ -11,6 +11,7 @@ std::string_view to_string(error_code code) {
   case error_code::forbidden: return "FORBIDDEN";
   case error_code::queue_token_invalid: return "QUEUE_TOKEN_INVALID";
   case error_code::queue_token_waiting: return "QUEUE_TOKEN_WAITING";
+  case error_code::queue_token_not_found: return "QUEUE_TOKEN_NOT_FOUND";
   case error_code::sale_not_open: return "SALE_NOT_OPEN";
   case error_code::sale_closed: return "SALE_CLOSED";
   case error_code::user_not_found: return "USER_NOT_FOUND";
@@ -53,6 +54,10 @@ rejection invalid_token() {
 }
 
 rejection not_yours() { return reject(error_code::forbidden, "This is another user's."); }
+
+rejection unknown_token() {
+  return reject(error_code::queue_token_not_found, "There is no such queue token.");
+}
 
 rejection reject_body(std::string pointer, std::string detail) {
   auto r = reject(error_code::invalid_request, "The request body is not valid.");

@@ -20,6 +20,7 @@ enum class error_code {
   forbidden,
   queue_token_invalid,
   queue_token_waiting,
+  queue_token_not_found,
   sale_not_open,
   sale_closed,
   user_not_found,
@@ -75,6 +76,11 @@ rejection reject(error_code, std::string detail);
 
 // QUEUE_TOKEN_INVALID
 rejection invalid_token();
+// QUEUE_TOKEN_NOT_FOUND
+rejection unknown_token();
+
+// FORBIDDEN: another user's.
+rejection not_yours();
 
 // FORBIDDEN: another user's.
 rejection not_yours();

@@ -29,6 +29,7 @@ using token_id = id<struct token_tag>;             // the row; clients know a to
 using reservation_id = id<struct reservation_tag>; // one a booked seat
 using point_id = id<struct point_tag>;
 using entry_id = id<struct entry_tag>;
+using audit_id = id<struct audit_tag>; // given by the store, which numbers the acts itself
 
 // The sequences that ids are drawn from.
 enum class id_kind { concert, option, seat, booking, payment, token, reservation, point, entry };

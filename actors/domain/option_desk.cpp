@@ -1,6 +1,7 @@
 #include "actors/domain/option_desk.hpp"
 
 #include <algorithm>
+#include <cassert>
 
 namespace boxoffice::domain {
 
@@ -15,18 +16,83 @@ void option_desk::note(const booking& b) {
     who.live.erase(b.id);
     who.had_expired = true;
     break;
-  case booking_status::cancelled: who.live.erase(b.id); break;
+  case booking_status::cancelled:
+    who.live.erase(b.id);
+    who.had_cancelled = true;
+    break;
   }
+}
+
+result<events> decide_cancellation(const concert_option& option, const option_desk& desk,
+                                   time_point now) {
+  if (desk.cancelled) return events{};
+  if (now >= option.starts_at) return reject(error_code::sale_closed, "The performance has begun.");
+  return events{option_cancelled{option.id, now}};
+}
+
+std::vector<booking_id> live_bookings(const option_desk& desk) {
+  std::vector<booking_id> all;
+  for (const auto& [user, who] : desk.customers)
+    for (const auto& [id, share] : who.live) all.push_back(id);
+  std::sort(all.begin(), all.end());
+  return all;
 }
 
 namespace {
 
-std::size_t seats_of(const option_desk& desk, const user_id& user) {
+struct desk_evolution {
+  option_desk& desk;
+
+  void operator()(const option_cancelled&) const {
+    assert(!desk.cancelled);
+    desk.cancelled = true;
+  }
+  void operator()(const cancellation_completed&) const {
+    assert(desk.cancelled && !desk.wound_up);
+    desk.wound_up = true;
+  }
+  void operator()(const operator_acted&) const {} // told beside what it did
+  template <class Other>
+  void operator()(const Other&) const {
+    assert(!"not a desk's event");
+  }
+};
+
+} // namespace
+
+void evolve(option_desk& desk, const event& e) { std::visit(desk_evolution{desk}, e); }
+
+bool has_live_booking(const option_desk& desk, const user_id& user, time_point starts_at,
+                      time_point now) {
   const auto who = desk.customers.find(user);
-  if (who == desk.customers.end()) return 0;
-  std::size_t seats = 0;
-  for (const auto& [id, share] : who->second.live) seats += share.seats;
-  return seats;
+  if (who == desk.customers.end()) return false;
+  const auto& live = who->second.live;
+  return std::any_of(live.begin(), live.end(), [&](const auto& share) {
+    return share.second.status != booking_status::confirmed || starts_at > now;
+  });
+}
+
+namespace {
+
+// Whether the user may have `more` seats here, by one more booking.
+std::optional<rejection> check_share(const option_desk& desk, const booking_rules& rules,
+                                     const user_id& user, std::size_t more) {
+  std::size_t seats = more;
+  std::size_t holds = 1;
+  if (const auto who = desk.customers.find(user); who != desk.customers.end())
+    for (const auto& [id, share] : who->second.live) {
+      seats += share.seats;
+      if (share.status == booking_status::pending) ++holds;
+    }
+  if (seats > rules.max_seats_per_user)
+    return reject(error_code::seat_limit, "A user has at most " +
+                                              std::to_string(rules.max_seats_per_user) +
+                                              " seats in one performance.");
+  if (holds > rules.max_holds_per_user)
+    return reject(error_code::seat_limit, "A user has at most " +
+                                              std::to_string(rules.max_holds_per_user) +
+                                              " bookings in one performance that wait to be paid.");
+  return std::nullopt;
 }
 
 // A seat named twice would be granted twice to the same booking, and paid twice.
@@ -48,6 +114,7 @@ result<std::vector<booked_seat>>
 decide_admission(const concert_option& option, const option_desk& desk, const booking_rules& rules,
                  const user_id& user, const std::vector<seat_name>& names, time_point now) {
   if (auto fault = check_request(names, rules)) return *fault;
+  if (desk.cancelled) return reject(error_code::sale_closed, "The performance is cancelled.");
   if (auto closed = check_sale_hours(option, now)) return *closed;
 
   std::vector<booked_seat> seats;
@@ -60,11 +127,32 @@ decide_admission(const concert_option& option, const option_desk& desk, const bo
   std::sort(seats.begin(), seats.end(),
             [](const auto& a, const auto& b) { return a.seat < b.seat; });
 
-  if (seats_of(desk, user) + seats.size() > rules.max_seats_per_user)
+  if (auto full = check_share(desk, rules, user, seats.size())) return *full;
+  return seats;
+}
+
+std::optional<rejection> check_best(const concert_option& option, const option_desk& desk,
+                                    const booking_rules& rules, const user_id& user,
+                                    const best_seats& wish, time_point now) {
+  if (wish.count < 1 || wish.count > rules.max_seats)
+    return reject_body("/count",
+                       "A booking has 1 to " + std::to_string(rules.max_seats) + " seats.");
+  if (desk.cancelled) return reject(error_code::sale_closed, "The performance is cancelled.");
+  if (auto closed = check_sale_hours(option, now)) return *closed;
+  const auto is_meant = [&](const section& s) { return s.name == *wish.section; };
+  if (wish.section && std::none_of(option.sections.begin(), option.sections.end(), is_meant))
+    return reject(error_code::seat_not_found, "There is no section " + *wish.section + ".");
+  if (seats_of(desk, user) + wish.count > rules.max_seats_per_user)
     return reject(error_code::seat_limit, "A user has at most " +
                                               std::to_string(rules.max_seats_per_user) +
                                               " seats in one performance.");
-  return seats;
+  return std::nullopt;
+}
+
+rejection none_together(const best_seats& wish) {
+  return reject(error_code::seat_already_reserved,
+                "No " + std::to_string(wish.count) + " free seats side by side are left" +
+                    (wish.section ? " in section " + *wish.section : "") + ".");
 }
 
 result<booking_id> find_payable(const option_desk& desk, const user_id& user, money amount) {
@@ -94,6 +182,8 @@ result<booking_id> find_payable(const option_desk& desk, const user_id& user, mo
     return reject(error_code::booking_not_pending, "The booking is being paid or paid already.");
   if (who->second.had_expired)
     return reject(error_code::booking_expired, "The hold on these seats has run out.");
+  if (who->second.had_cancelled)
+    return reject(error_code::booking_not_pending, "The booking is cancelled.");
   return reject(error_code::booking_not_found, "This user has no booking for this performance.");
 }
 

@@ -11,6 +11,10 @@ constexpr duration rate_window = std::chrono::seconds(1);
 
 place_in_line place(const token& t) { return {t.priority, t.arrival}; }
 
+bool admits_any(const queue_rules& rules) {
+  return !rules.paused && rules.active_limit > 0 && rules.admit_per_second > 0;
+}
+
 } // namespace
 
 void queue::restore(const token& t) {
@@ -100,6 +104,7 @@ struct queue::evolution {
     const auto* known = q.find(e.token);
     assert(known != nullptr && known->status == token_status::waiting);
     auto t = *known;
+    q.turnover_.elapse(q.processing(), e.at);
     q.erase(*known);
     t.status = token_status::processing;
     t.admitted_at = e.at;
@@ -108,8 +113,26 @@ struct queue::evolution {
     q.remember_admission(e.at);
   }
   void operator()(const token_expired& e) const {
-    if (const auto* known = q.find(e.token)) q.erase(*known);
+    const auto* known = q.find(e.token);
+    if (known == nullptr) return;
+    if (known->status == token_status::processing) {
+      q.turnover_.elapse(q.processing(), e.at);
+      q.turnover_.place_freed();
+    }
+    q.erase(*known);
   }
+  void operator()(const token_prioritized& e) const {
+    const auto* known = q.find(e.token);
+    assert(known != nullptr);
+    auto t = *known;
+    q.erase(*known);
+    t.priority = e.priority;
+    q.insert(t);
+  }
+  void operator()(const queue_configured& e) const {
+    q.override_ = {e.active_limit, e.admit_per_second, e.paused};
+  }
+  void operator()(const operator_acted&) const {} // for the log
   template <class Other>
   void operator()(const Other&) const {
     assert(!"not a queue's event");
@@ -118,10 +141,36 @@ struct queue::evolution {
 
 void queue::evolve(const event& e) { std::visit(evolution{*this}, e); }
 
-token_view view(const queue& q, const queue_rules& rules, const token& t) {
+queue_rules in_force(const queue_rules& settings, const queue& q, time_point admits_from) {
+  auto rules = settings;
+  const auto& set = q.overridden();
+  rules.active_limit = set.active_limit.value_or(settings.active_limit);
+  rules.admit_per_second = set.admit_per_second.value_or(settings.admit_per_second);
+  rules.paused = set.paused;
+  rules.admits_from = admits_from;
+  return rules;
+}
+
+token_view view(const queue& q, const queue_rules& rules, const token& t, time_point now) {
   const bool waits = t.status == token_status::waiting;
-  return {t.key,         t.user,      t.status,
-          q.position(t), t.issued_at, waits ? t.last_polled + rules.abandon_after : t.expires_at};
+  token_view v;
+  v.key = t.key;
+  v.user = t.user;
+  v.status = t.status;
+  v.position = q.position(t);
+  v.issued_at = t.issued_at;
+  v.expires_at = waits ? t.last_polled + rules.abandon_after : t.expires_at;
+  v.concert = q.concert();
+  v.priority = t.priority;
+  if (!waits) v.admitted_at = t.admitted_at;
+  v.eta = estimate_wait(q, rules, t, now);
+  if (waits) v.poll_after = poll_after(t.key, v.eta, rules);
+  return v;
+}
+
+queue_view overview(const queue& q, const queue_rules& rules) {
+  return {q.concert(),  rules.active_limit, rules.admit_per_second,
+          rules.paused, q.waiting(),        q.processing()};
 }
 
 events decide_enter(const queue& q, const queue_rules& rules, const user_id& user, token_key fresh,
@@ -130,7 +179,8 @@ events decide_enter(const queue& q, const queue_rules& rules, const user_id& use
   const std::int32_t priority = rules.honour_client_priority ? client_priority : 0;
   events out{token_issued{fresh, row, q.concert(), user, q.next_arrival(), priority, now,
                           now + rules.abandon_after}};
-  const bool admitted = q.waiting() == 0 && q.processing() < rules.active_limit &&
+  const bool admitted = admits_any(rules) && rules.admits_from <= now && q.waiting() == 0 &&
+                        q.processing() < rules.active_limit &&
                         q.recent_admissions(now) < rules.admit_per_second;
   if (admitted)
     out.push_back(token_admitted{fresh, q.concert(), user, now, now + rules.active_ttl});
@@ -158,6 +208,7 @@ events advance(const queue& q, const queue_rules& rules, time_point now, std::si
 
   const auto active = q.processing() - expired;
   const auto recent = q.recent_admissions(now);
+  if (!admits_any(rules) || now < rules.admits_from) return out;
   auto places = std::min(active < rules.active_limit ? rules.active_limit - active : 0,
                          recent < rules.admit_per_second ? rules.admit_per_second - recent : 0);
   for (auto i = q.line_.begin(); i != q.line_.end() && places > 0 && out.size() < most; ++i) {
@@ -174,13 +225,13 @@ std::optional<time_point> next_wake(const queue& q, const queue_rules& rules, ti
   auto sooner = [&wake](time_point t) { wake = wake ? std::min(*wake, t) : t; };
   if (!q.expiring_.empty()) sooner(q.expiring_.begin()->first);
   if (!q.abandoning_.empty()) sooner(q.abandoning_.begin()->first + rules.abandon_after);
-  const bool admits_any = rules.admit_per_second > 0;
-  if (admits_any && q.waiting() > 0 && q.processing() < rules.active_limit) {
+  if (admits_any(rules) && q.waiting() > 0 && q.processing() < rules.active_limit) {
     const auto recent = q.recent_admissions(now);
-    if (recent < rules.admit_per_second)
-      sooner(now);
-    else
-      sooner(q.admissions_[q.admissions_.size() - rules.admit_per_second] + rate_window);
+    auto next = std::max(now, rules.admits_from);
+    if (recent >= rules.admit_per_second)
+      next = std::max(next,
+                      q.admissions_[q.admissions_.size() - rules.admit_per_second] + rate_window);
+    sooner(next);
   }
   return wake;
 }
@@ -191,16 +242,31 @@ events decide_release(const queue& q, token_key key, time_point now) {
   return {token_expired{key, q.concert(), t->user, now}};
 }
 
+events decide_priority(const queue& q, token_key key, std::int32_t priority, time_point now) {
+  const auto* t = q.find(key);
+  if (t == nullptr || t->priority == priority) return {};
+  return {token_prioritized{key, q.concert(), priority, now},
+          operator_acted{"token.prioritize", "token " + to_string(key), std::nullopt, now}};
+}
+
+events decide_configuration(const queue& q, const queue_change& change, time_point now) {
+  auto set = q.overridden();
+  if (change.active_limit) set.active_limit = *change.active_limit;
+  if (change.admit_per_second) set.admit_per_second = *change.admit_per_second;
+  if (change.paused) set.paused = *change.paused;
+  if (set == q.overridden()) return {};
+  return {queue_configured{q.concert(), set.active_limit, set.admit_per_second, set.paused, now},
+          operator_acted{"queue.configure", "concert " + std::to_string(q.concert().value),
+                         std::nullopt, now}};
+}
+
 std::optional<rejection> check_admission(const queue& q, const queue_rules& rules, token_key key,
                                          const user_id& user, time_point now) {
   const auto* t = q.find(key);
   if (t == nullptr || t->user != user) return invalid_token();
   if (t->status == token_status::waiting) {
-    constexpr std::size_t longest = 30;
-    const auto rate = std::max<std::size_t>(rules.admit_per_second, 1);
-    const auto estimate = q.position(*t) / rate + 1;
     auto wait = reject(error_code::queue_token_waiting, "The token still waits in the queue.");
-    wait.retry_after = std::chrono::seconds(std::min(estimate, longest));
+    wait.retry_after = poll_after(key, estimate_wait(q, rules, *t, now), rules);
     return wait;
   }
   if (t->expires_at <= now) return invalid_token();

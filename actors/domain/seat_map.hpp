@@ -47,9 +47,15 @@ public:
     return s.value >= first_.value && s.value < first_.value + count_;
   }
 
-private:
+  // The status of 64 seats from index 64 * i on. Maps share the leaves that are equal, so a reader
+  // who keeps one may tell by its address what changed.
   static constexpr std::size_t fan_out = 64;
   using leaf = std::array<seat_status, fan_out>;
+  std::shared_ptr<const leaf> leaf_at(std::size_t i) const {
+    return (*branches_[i / fan_out])[i % fan_out];
+  }
+
+private:
   using branch = std::array<std::shared_ptr<const leaf>, fan_out>;
 
   option_id option_;

@@ -1,6 +1,8 @@
 // Who buys. A user is named by a string of the client's choosing (CONTRACT 1).
 #pragma once
 
+#include "actors/domain/error.hpp"
+
 #include <functional>
 #include <optional>
 #include <string>
@@ -30,6 +32,10 @@ inline bool may_act_on(const std::optional<user_id>& acting_for, const user_id& 
 
 // 1 to 64 letters, digits and "-_.@".
 bool is_valid_user_id(std::string_view);
+
+// INVALID_REQUEST that names what is wrong: a name is 1 to 100 characters, an email 3 to 254 with
+// one '@' between others and no blank; neither has control characters.
+std::optional<rejection> check_person(const user&);
 
 // Whether the seed's API writes this id as a number: canonical decimal up to 2^53-1, so "1" but
 // not "007" (CONTRACT 3).

@@ -23,4 +23,10 @@ using waiting_line =
     __gnu_pbds::tree<place_in_line, token_key, std::less<place_in_line>, __gnu_pbds::rb_tree_tag,
                      __gnu_pbds::tree_order_statistics_node_update>;
 
+// A set that also knows its n-th element.
+template <class T>
+using ordered_set =
+    __gnu_pbds::tree<T, __gnu_pbds::null_type, std::less<T>, __gnu_pbds::rb_tree_tag,
+                     __gnu_pbds::tree_order_statistics_node_update>;
+
 } // namespace boxoffice::domain

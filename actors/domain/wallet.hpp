@@ -1,12 +1,15 @@
-// A user's prepaid points (CONTRACT 2, Wallet). Every amount is exact, and the balance is the sum
-// of the wallet's entries.
+// A user and his prepaid points (CONTRACT 2, Wallet). Every amount is exact, and the balance is the
+// sum of the wallet's entries.
 #pragma once
 
 #include "actors/domain/error.hpp"
 #include "actors/domain/events.hpp"
 
+#include <cstddef>
 #include <map>
 #include <optional>
+#include <set>
+#include <string>
 
 namespace boxoffice::domain {
 
@@ -30,12 +33,35 @@ struct wallet {
   // The word on every payment ever asked of this wallet: true = debited. It is what makes a debit
   // idempotent, and a user makes few payments.
   std::map<payment_id, bool> payments;
+  // Whose price was put back: it is what makes a refund idempotent.
+  std::set<booking_id> refunded;
+  time_point created_at; // the user's
+  bool erased = false;   // the user is gone; id and history stay
 };
 
+// A new user: user_created. Refused: a bad name or email 400, an id that is or ever was a user's
+// 409 USER_ALREADY_EXISTS (`known`: there is a wallet of that id).
+result<events> decide_creation(bool known, const user&, point_id, time_point now);
+
+// Another name or email: user_changed. Refused when one of them is bad, 400.
+result<events> decide_change(const wallet&, const user&, time_point now);
+
+// The user goes: user_erased. Refused while the wallet holds anything or the user is `in_use`
+// elsewhere, with a live booking or token or a request under way: 409 USER_IN_USE.
+result<events> decide_erasure(const wallet&, bool in_use, time_point now);
+
 // Adds points: wallet_charged. Refused: not above 0 or above max_charge 400, the same again within
-// the window 409 DUPLICATE_REQUEST, above max_balance 409 BALANCE_LIMIT.
+// the window 409 DUPLICATE_REQUEST, above max_balance 409 BALANCE_LIMIT. One with an
+// Idempotency-Key neither checks nor starts the window: the key tells a repetition better.
 result<events> decide_charge(const wallet&, const wallet_rules&, money amount, entry_id,
-                             time_point now);
+                             time_point now, bool is_keyed = false);
+
+constexpr std::size_t max_reason = 500; // characters
+
+// An operator sets the balance right: wallet_adjusted, and the act for the log. Refused: an amount
+// of 0 or no reason 400, below 0 402, above max_balance 409 BALANCE_LIMIT.
+result<events> decide_adjustment(const wallet&, const wallet_rules&, money amount,
+                                 const std::string& reason, entry_id, time_point now);
 
 struct debit_decision {
   bool debited = false;
@@ -46,6 +72,10 @@ struct debit_decision {
 // payment it gives the same word and no events.
 debit_decision decide_debit(const wallet&, payment_id, booking_id, money amount, entry_id,
                             time_point now);
+
+// Puts the price of a cancelled booking back: wallet_refunded, whatever the balance, for the money
+// is the user's. Asked again for the same booking it gives nothing.
+events decide_refund(const wallet&, payment_id, booking_id, money amount, entry_id, time_point now);
 
 wallet created(const user_created&);
 void evolve(wallet&, const event&);

@@ -53,7 +53,7 @@ BOOST_FIXTURE_TEST_CASE(a_change_is_answered_when_durable, held_up) {
   auto charged = ask_held(charge_100("1"));
   BOOST_TEST(!is_told(charged));
   running.faults().let_commits_go();
-  BOOST_TEST(std::get<actors::wallet_view>(charged.get()).balance.minor == 10000);
+  BOOST_TEST(std::get<actors::entry_view>(charged.get()).wallet.balance.minor == 10000);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_read_waits_for_what_it_saw, held_up) {

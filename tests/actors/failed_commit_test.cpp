@@ -76,7 +76,7 @@ private:
     for (;;) {
       const auto what = service_->tell(actors::charge_wallet{user("1"), domain::points(100)});
       if (!code_of(what)) {
-        BOOST_CHECK(as<actors::wallet_view>(what).balance == after);
+        BOOST_CHECK(as<actors::entry_view>(what).wallet.balance == after);
         return;
       }
       BOOST_REQUIRE(code_of(what) == error_code::store_unavailable);

@@ -101,9 +101,9 @@ actors::booking_view running_service::book(const std::string& who, domain::token
 }
 
 domain::money running_service::charge(const std::string& who, std::int64_t amount) {
-  return expect_view<actors::wallet_view>(
+  return expect_view<actors::entry_view>(
              tell(actors::charge_wallet{user(who), domain::points(amount)}))
-      .balance;
+      .wallet.balance;
 }
 
 domain::money running_service::balance(const std::string& who) {

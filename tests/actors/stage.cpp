@@ -109,7 +109,7 @@ void stage::pay(const std::string& user) {
 }
 
 void stage::charge(const std::string& user, std::int64_t points) {
-  success<actors::wallet_view>(wait_for(asks(user, charging(user, points))));
+  success<actors::entry_view>(wait_for(asks(user, charging(user, points))));
 }
 
 void stage::run_until(const std::function<bool()>& holds) {

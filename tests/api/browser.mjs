@@ -50,7 +50,7 @@ await Service.during(binary, scratchStore(), {}, async (service) => {
   });
   try {
     const page = await browser.newPage({ viewport: { width: 1000, height: 900 } });
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(60_000);
     await tryItOut(page, service);
   } finally {
     await browser.close();

@@ -85,7 +85,7 @@ export class Service {
           answer.on("end", done);
         },
       );
-      asked.setTimeout(20_000, () => asked.destroy(new Error(`${method} ${target}: no answer`)));
+      asked.setTimeout(60_000, () => asked.destroy(new Error(`${method} ${target}: no answer`)));
       asked.on("error", reject);
       asked.end(body);
     });

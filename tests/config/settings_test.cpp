@@ -31,6 +31,7 @@ BOOST_AUTO_TEST_CASE(defaults_are_those_promised) {
   BOOST_TEST((values.booking.hold_for == 5min));
   BOOST_TEST(values.booking.max_seats == 10U);
   BOOST_TEST(values.booking.max_seats_per_user == 10U);
+  BOOST_TEST(values.booking.max_holds_per_user == 10U);
   BOOST_TEST(values.wallet.max_charge == 1'000'000'000);
   BOOST_TEST(values.wallet.max_balance == 100'000'000'000);
   BOOST_TEST((values.wallet.double_submit_window == 1s));
@@ -39,6 +40,10 @@ BOOST_AUTO_TEST_CASE(defaults_are_those_promised) {
   BOOST_TEST(values.log.requests);
   BOOST_TEST(values.admin.token.empty());
   BOOST_TEST(!values.auth.allow_anonymous);
+  BOOST_TEST((values.auth.mode == auth_mode::none));
+  BOOST_TEST(!values.limits.loopback);
+  BOOST_TEST(values.http.trusted_proxies.empty());
+  BOOST_TEST(values.http.cors_origins.empty());
   BOOST_TEST(!values.demo);
   BOOST_TEST(!values.given("http.port"));
 }
@@ -115,6 +120,16 @@ BOOST_AUTO_TEST_CASE(a_wrong_value_is_refused_with_key_value_and_what_would_be_r
       {"log.level", "loud", "debug, info, warning or error"},
       {"log.requests", "yes", "true or false"},
       {"auth.mode", "oidc", "expected none or jwt"},
+      {"auth.jwt_algorithm", "none", "HS256 or RS256"},
+      {"auth.jwt_leeway", "1h", "a duration from 0ms to 10m"},
+      {"http.trusted_proxies", "10.0.0.1/8", "addresses or ranges like 10.0.0.0/8"},
+      {"http.trusted_proxies", "10.0.0.0/8,", "addresses or ranges"},
+      {"http.trusted_proxies", "proxy.example", "addresses or ranges"},
+      {"http.cors_origins", "*", "origins like https://tickets.example"},
+      {"http.cors_origins", "tickets.example", "origins like"},
+      {"http.cors_origins", "https://tickets.example/", "origins like"},
+      {"http.cors_origins", "https://", "origins like"},
+      {"limits.user_burst", "0", "a whole number from 1 to 1000000"},
       {"demo", "1", "true or false"},
   };
   for (const auto& [name, value, expected] : refusals) {
@@ -177,6 +192,44 @@ BOOST_AUTO_TEST_CASE(beyond_loopback_needs_a_token_and_consent) {
   BOOST_TEST(reasons_not_to_listen(values).empty());
   values.auth.allow_anonymous = false;
   check_error(reasons_not_to_listen(values), {"auth.mode", "auth.allow_anonymous", "\"0.0.0.0\""});
+}
+
+BOOST_AUTO_TEST_CASE(a_list_is_what_stands_between_commas) {
+  const auto values = from_flag("http.trusted_proxies", "127.0.0.1, 10.0.0.0/8,::1").values;
+  const std::vector<std::string> three{"127.0.0.1", "10.0.0.0/8", "::1"};
+  BOOST_TEST(values.http.trusted_proxies == three, boost::test_tools::per_element());
+  BOOST_TEST(describe(values).find("127.0.0.1,10.0.0.0/8,::1") != std::string::npos);
+  BOOST_TEST(from_flag("http.cors_origins", "").values.http.cors_origins.empty());
+  BOOST_TEST(from_flag("http.cors_origins", "http://localhost:3000").errors.empty());
+}
+
+BOOST_AUTO_TEST_CASE(users_tokens_need_a_key_even_on_loopback) {
+  settings values;
+  values.auth.jwt_secret = "short"; // of no interest while nobody asks for it
+  BOOST_TEST(reasons_not_to_listen(values).empty());
+  values.auth.mode = auth_mode::jwt;
+  check_error(reasons_not_to_listen(values), {"auth.jwt_secret", "32 characters"});
+  values.auth.jwt_secret = std::string(32, 'x');
+  BOOST_TEST(reasons_not_to_listen(values).empty());
+  values.auth.jwt_key_file = "key";
+  check_error(reasons_not_to_listen(values), {"either auth.jwt_secret or auth.jwt_key_file"});
+  values.auth.jwt_algorithm = jwt_algorithm_name::rs256;
+  check_error(reasons_not_to_listen(values), {"RS256", "auth.jwt_key_file"});
+  values.auth.jwt_secret.clear();
+  BOOST_TEST(reasons_not_to_listen(values).empty());
+  values.auth.jwt_key_file.clear();
+  check_error(reasons_not_to_listen(values), {"RS256", "auth.jwt_key_file"});
+  values.http.address = "0.0.0.0"; // proven users make up for allow_anonymous, not for the operator
+  values.auth.jwt_key_file = "key";
+  check_error(reasons_not_to_listen(values), {"admin.token"});
+}
+
+BOOST_AUTO_TEST_CASE(a_misspelt_secret_is_not_shown_either) {
+  for (const char* name : {"auth.jwt_secert", "auth.secret", "admin.tokn", "token"}) {
+    const auto errors = from_flag(name, "hush-hush").errors;
+    BOOST_TEST_REQUIRE(errors.size() == 1U);
+    BOOST_TEST(errors.front().find("hush") == std::string::npos, errors.front());
+  }
 }
 
 BOOST_AUTO_TEST_CASE(the_process_environment_is_read_as_it_is) {

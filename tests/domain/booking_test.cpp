@@ -16,7 +16,7 @@ payment_claim by(const user_id& user) {
 
 result<events> pay(const booking& b, const payment_claim& claim = by(alice),
                    time_point now = noon) {
-  return decide_payment(b, claim, attempt, now);
+  return decide_payment(b, claim, attempt, false, now);
 }
 
 // The place that a mismatch with the booking names.
@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(too_little_money_keeps_the_hold_and_lets_the_client_pay_aga
   BOOST_TEST(b.expires_at == hold_ends);
 
   const payment_id next{10};
-  const auto again = then(b, value_of(decide_payment(b, by(alice), next, noon)));
+  const auto again = then(b, value_of(decide_payment(b, by(alice), next, false, noon)));
   BOOST_TEST(again.payment == next);
   BOOST_TEST(decide_debit_outcome(again, attempt, true, noon).empty());
   only<booking_confirmed>(decide_debit_outcome(again, next, true, noon));

@@ -122,7 +122,7 @@ void random_booking_life(dice& d) {
     case 0: {
       payment_claim claim;
       claim.user = d.chance(80) ? alice : bob;
-      const auto answer = decide_payment(b, claim, {++attempts}, now);
+      const auto answer = decide_payment(b, claim, {++attempts}, false, now);
       const bool payable = claim.user == alice && b.status == booking_status::pending && in_time;
       require((refused(answer) == nullptr) == payable, "who may pay pays, and nobody else");
       if (payable) facts = value_of(answer);

@@ -54,6 +54,26 @@ BOOST_AUTO_TEST_CASE(nothing_is_admitted_outside_the_hours_of_sale) {
   BOOST_TEST(code_of(admit({{"A", 1}}, {}, seconds_past(100))) == error_code::sale_closed);
 }
 
+BOOST_AUTO_TEST_CASE(bookings_that_wait_to_be_paid_are_limited_apart_from_seats) {
+  booking_rules rules;
+  rules.max_holds_per_user = 2;
+  const auto admit_beside = [&](const std::vector<booking>& bookings) {
+    return admit({{"A", 40}}, knowing(bookings), noon, rules);
+  };
+  const auto of = [](std::int64_t id, booking_status status) {
+    return of_size(booking_id{id}, 1, status);
+  };
+  using s = booking_status;
+  BOOST_TEST(value_of(admit_beside({of(1, s::pending)})).size() == 1u);
+  BOOST_TEST(code_of(admit_beside({of(1, s::pending), of(2, s::pending)})) ==
+             error_code::seat_limit);
+  // What is being paid or is paid no longer blocks seats for nothing.
+  BOOST_TEST(
+      value_of(admit_beside({of(1, s::pending), of(2, s::paying), of(3, s::confirmed)})).size() ==
+      1u);
+  BOOST_TEST(value_of(admit_beside({of(1, s::pending), of(2, s::expired)})).size() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(one_seat_that_does_not_exist_refuses_the_whole_request) {
   BOOST_TEST(code_of(admit({{"A", 1}, {"A", 51}})) == error_code::seat_not_found);
   BOOST_TEST(code_of(admit({{"C", 1}})) == error_code::seat_not_found);

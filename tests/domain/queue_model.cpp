@@ -55,8 +55,19 @@ void queue_model::observe(const event& e) {
     admitted(*a);
   else if (const auto* x = std::get_if<token_expired>(&e))
     expired(*x);
-  else
+  else if (const auto* p = std::get_if<token_prioritized>(&e))
+    live_token(p->token).priority = p->priority;
+  else if (const auto* c = std::get_if<queue_configured>(&e))
+    set_ = {c->active_limit, c->admit_per_second, c->paused};
+  else if (!std::holds_alternative<operator_acted>(e))
     BOOST_FAIL("not a queue's event");
+}
+
+queue_rules queue_model::rules() const {
+  auto r = settings_;
+  if (set_.active_limit) r.active_limit = *set_.active_limit;
+  if (set_.admit_per_second) r.admit_per_second = *set_.admit_per_second;
+  return r;
 }
 
 void queue_model::issued(const token_issued& e) {
@@ -64,8 +75,8 @@ void queue_model::issued(const token_issued& e) {
           "arrivals are numbered without gaps");
   for (const auto& t : tokens_)
     require(!is_live(t) || t.user != e.user, "a user has one live token");
-  require(rules_.honour_client_priority || e.priority == 0, "a client's priority counts as 0");
-  require(e.expires_at == e.at + rules_.abandon_after, "a waiting token expires unless polled");
+  require(settings_.honour_client_priority || e.priority == 0, "a client's priority counts as 0");
+  require(e.expires_at == e.at + settings_.abandon_after, "a waiting token expires unless polled");
   token t;
   t.key = e.token;
   t.row = e.row;
@@ -81,10 +92,12 @@ void queue_model::admitted(const token_admitted& e) {
   require(t.status == token_status::waiting, "only who waits is admitted");
   require(e.user == t.user, "the token is admitted for its own user");
   require(ahead_of(t) == 0, "nobody who goes first is passed over");
-  require(processing() < rules_.active_limit, "admissions stay within the limit");
-  require(admitted_in_the_second_up_to(e.at) < rules_.admit_per_second,
+  require(!set_.paused, "nobody is admitted while the queue is paused");
+  require(e.at >= opens_at_, "nobody is admitted before the sale opens");
+  require(processing() < rules().active_limit, "admissions stay within the limit");
+  require(admitted_in_the_second_up_to(e.at) < rules().admit_per_second,
           "admissions stay within the rate");
-  require(e.expires_at == e.at + rules_.active_ttl, "an admission lasts active_ttl");
+  require(e.expires_at == e.at + settings_.active_ttl, "an admission lasts active_ttl");
   t.status = token_status::processing;
   t.admitted_at = e.at;
   t.expires_at = e.expires_at;
@@ -94,7 +107,7 @@ void queue_model::admitted(const token_admitted& e) {
 void queue_model::expired(const token_expired& e) {
   auto& t = live_token(e.token);
   const auto end =
-      t.status == token_status::waiting ? t.last_polled + rules_.abandon_after : t.expires_at;
+      t.status == token_status::waiting ? t.last_polled + settings_.abandon_after : t.expires_at;
   require(end <= e.at || paid_.count(t.key) != 0, "no token expires before its time");
   t.status = token_status::expired;
 }
@@ -111,14 +124,15 @@ void queue_model::check_nothing_is_due(time_point now) const {
       require(t.expires_at > now, "an admission outlived its time");
     if (t.status != token_status::waiting) continue;
     somebody_waits = true;
-    require(t.last_polled + rules_.abandon_after > now, "an abandoned token was not dropped");
+    require(t.last_polled + settings_.abandon_after > now, "an abandoned token was not dropped");
   }
-  const bool could_admit = processing() < rules_.active_limit &&
-                           admitted_in_the_second_up_to(now) < rules_.admit_per_second;
+  const bool could_admit = !set_.paused && now >= opens_at_ &&
+                           processing() < rules().active_limit &&
+                           admitted_in_the_second_up_to(now) < rules().admit_per_second;
   require(!somebody_waits || !could_admit, "somebody waits for no reason");
 }
 
-void queue_model::check_agrees(const queue& q) const {
+void queue_model::check_agrees(const queue& q, time_point now) const {
   std::size_t waiting = 0;
   for (const auto& t : tokens_) {
     const auto* real = q.find(t.key);
@@ -129,18 +143,19 @@ void queue_model::check_agrees(const queue& q) const {
     require(q.find_live(t.user) == real, "a user's live token is found by name");
     require(real->status == t.status, "statuses agree");
     require(q.position(*real) == (waits ? ahead_of(t) + 1 : 0), "positions agree");
-    const auto told = view(q, rules_, *real);
-    require(told.expires_at == (waits ? t.last_polled + rules_.abandon_after : t.expires_at),
+    const auto told = view(q, settings_, *real, now);
+    require(told.expires_at == (waits ? t.last_polled + settings_.abandon_after : t.expires_at),
             "expirations agree");
-    require(told.issued_at == t.issued_at && told.user == t.user, "the rest agrees too");
+    require(told.issued_at == t.issued_at && told.user == t.user && told.priority == t.priority,
+            "the rest agrees too");
   }
   require(q.waiting() == waiting && q.processing() == processing(), "counts agree");
 }
 
-void queue_model::check_every_window() const {
+void queue_model::check_every_window(std::size_t highest_rate) const {
   require(std::is_sorted(admissions_.begin(), admissions_.end()), "time goes forward");
-  for (auto i = rules_.admit_per_second; i < admissions_.size(); ++i)
-    require(admissions_[i] - admissions_[i - rules_.admit_per_second] >= std::chrono::seconds(1),
+  for (auto i = highest_rate; i < admissions_.size(); ++i)
+    require(admissions_[i] - admissions_[i - highest_rate] >= std::chrono::seconds(1),
             "no second saw more admissions than the rate");
 }
 
@@ -149,6 +164,7 @@ queue queue_model::restarted(time_point now, dice& d) {
   auto as_read = tokens_;
   d.shuffle(as_read);
   queue q(concert_id{2});
+  q.restore_override(set_);
   for (const auto& t : as_read) q.restore(t);
   if (!tokens_.empty()) q.restore_arrivals(tokens_.back().arrival);
   return q;

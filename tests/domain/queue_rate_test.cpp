@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(the_window_survives_a_restart_whatever_order_tokens_are_rea
   s.q.restore_arrivals(5);
   BOOST_TEST(s.gone(2));
   BOOST_TEST(s.turn(millis_past(1300) - tick).empty());
-  BOOST_TEST((next_wake(s.q, s.rules, millis_past(1000)) == millis_past(1300)));
+  BOOST_TEST((s.wake(millis_past(1000)) == millis_past(1300)));
   BOOST_TEST(only<token_admitted>(s.turn(millis_past(1300))).token == key(4));
 }
 
@@ -104,14 +104,14 @@ BOOST_AUTO_TEST_CASE(a_lower_rate_counts_what_was_admitted_before) {
   s.enter(11, millis_past(200));
   BOOST_TEST(s.position(11) == 1u);
   const auto second_to_last_leaves = millis_past(1090);
-  BOOST_TEST((next_wake(s.q, s.rules, millis_past(200)) == second_to_last_leaves));
+  BOOST_TEST((s.wake(millis_past(200)) == second_to_last_leaves));
   BOOST_TEST(s.turn(second_to_last_leaves - tick).empty());
   BOOST_TEST(s.turn(second_to_last_leaves).size() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_queue_needs_no_wake_up) {
   const queue_scene s;
-  BOOST_TEST((next_wake(s.q, s.rules, noon) == std::nullopt));
+  BOOST_TEST((s.wake(noon) == std::nullopt));
 }
 
 BOOST_AUTO_TEST_CASE(the_queue_wakes_for_the_first_expiry_drop_or_admission) {
@@ -119,29 +119,29 @@ BOOST_AUTO_TEST_CASE(the_queue_wakes_for_the_first_expiry_drop_or_admission) {
   s.rules.active_ttl = std::chrono::seconds(30);
   s.rules.abandon_after = std::chrono::seconds(20);
   s.enter(1);
-  BOOST_TEST((next_wake(s.q, s.rules, noon) == seconds_past(30)));
+  BOOST_TEST((s.wake(noon) == seconds_past(30)));
   s.enter(2, millis_past(100));
-  BOOST_TEST((next_wake(s.q, s.rules, millis_past(100)) == seconds_past(1)));
+  BOOST_TEST((s.wake(millis_past(100)) == seconds_past(1)));
   s.turn(seconds_past(1));
   s.enter(3, seconds_past(2));
-  BOOST_TEST((next_wake(s.q, s.rules, seconds_past(2)) == seconds_past(22)));
+  BOOST_TEST((s.wake(seconds_past(2)) == seconds_past(22)));
   s.q.polled(key(3), seconds_past(15));
-  BOOST_TEST((next_wake(s.q, s.rules, seconds_past(15)) == seconds_past(30)));
+  BOOST_TEST((s.wake(seconds_past(15)) == seconds_past(30)));
 }
 
 BOOST_AUTO_TEST_CASE(a_place_that_fell_free_is_due_now) {
   auto s = limited_to(1, 50);
   s.enter_many(1, 2);
   s.release(1, seconds_past(7));
-  BOOST_TEST((next_wake(s.q, s.rules, seconds_past(7)) == seconds_past(7)));
+  BOOST_TEST((s.wake(seconds_past(7)) == seconds_past(7)));
 }
 
 BOOST_AUTO_TEST_CASE(a_limit_or_rate_of_0_admits_nobody_and_asks_for_no_wake_up_to_admit) {
   for (auto s : {limited_to(0, 50), limited_to(100, 0)}) {
     BOOST_TEST(s.enter(1).size() == 1u);
     BOOST_TEST(s.turn(seconds_past(5)).empty());
-    BOOST_TEST((next_wake(s.q, s.rules, seconds_past(5)) == noon + s.rules.abandon_after));
-    const auto r = check_admission(s.q, s.rules, key(1), user_number(1), noon);
+    BOOST_TEST((s.wake(seconds_past(5)) == noon + s.rules.abandon_after));
+    const auto r = check_admission(s.q, s.in_force(), key(1), user_number(1), noon);
     BOOST_TEST(r.value().code == error_code::queue_token_waiting);
   }
 }
@@ -150,9 +150,9 @@ BOOST_AUTO_TEST_CASE(a_turn_does_at_most_what_it_is_asked_for) {
   auto s = limited_to(3, 50);
   s.enter_many(1, 6);
   const auto end = noon + s.rules.active_ttl;
-  BOOST_TEST(advance(s.q, s.rules, end, 0).empty());
+  BOOST_TEST(advance(s.q, s.in_force(), end, 0).empty());
   for (std::size_t most = 1; most <= 7; ++most)
-    BOOST_TEST(advance(s.q, s.rules, end, most).size() == std::min<std::size_t>(most, 6));
+    BOOST_TEST(advance(s.q, s.in_force(), end, most).size() == std::min<std::size_t>(most, 6));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

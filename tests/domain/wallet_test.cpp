@@ -37,6 +37,18 @@ BOOST_AUTO_TEST_CASE(a_new_user_s_wallet_is_empty) {
   BOOST_TEST(w.balance == money{0});
 }
 
+BOOST_AUTO_TEST_CASE(a_keyed_charge_neither_heeds_nor_starts_the_double_submit_window) {
+  const auto keyed = [](const wallet& w) {
+    return value_of(decide_charge(w, wallet_rules{}, points(1), {1}, noon, true));
+  };
+  auto w = then(empty_wallet(), keyed(empty_wallet()));
+  w = charged(w, points(1)); // the keyed one did not start it
+  BOOST_TEST(code_of(charge(w, points(1))) == error_code::duplicate_request);
+  w = then(w, keyed(w));
+  BOOST_TEST(w.balance == points(3));
+  BOOST_TEST(code_of(charge(w, points(1))) == error_code::duplicate_request);
+}
+
 BOOST_AUTO_TEST_CASE(a_charge_adds_exactly_its_amount_and_says_the_balance_after_it) {
   const auto rich = charged(empty_wallet(), points(100));
   const auto e = only<wallet_charged>(value_of(charge(rich, {1})));

@@ -86,6 +86,8 @@ books read_books(const std::filesystem::path& store) {
            "SELECT seat_id FROM reservation WHERE released_at IS NULL "
            "GROUP BY seat_id HAVING count(*) > 1",
            [&](row r) { result.seats_with_two_holders.push_back(r.integer(0)); });
+  for_each(db, "SELECT count(*) FROM idempotency_key",
+           [&](row r) { result.kept_requests = r.integer(0); });
   return result;
 }
 
@@ -99,7 +101,8 @@ void build_halls(const std::filesystem::path& store) {
     const auto model = option == hall_of_concert_1 ? "3" : "6"; // the last one: not over for days
     change_store(store, R"sql(
 BEGIN;
-INSERT INTO concert_option SELECT )sql" +
+INSERT INTO concert_option (concert_option_id, concert_id, starts_at, venue, time_zone, local_date,
+                            sales_open_at, sales_close_at) SELECT )sql" +
                             number + R"sql(, concert_id, starts_at, 'Big Hall',
   time_zone, local_date, sales_open_at, sales_close_at
   FROM concert_option WHERE concert_option_id = )sql" +

@@ -30,6 +30,7 @@ struct books {
   std::map<std::string, std::int64_t> balances; // minor units, by user
   std::map<std::string, stored_token> tokens;
   std::vector<std::int64_t> seats_with_two_holders;
+  std::int64_t kept_requests = 0; // with an Idempotency-Key
 
   // No payment is on its way any more.
   bool at_rest() const;
@@ -39,6 +40,27 @@ std::filesystem::path database_in(const std::filesystem::path& store);
 
 // All of one moment.
 books read_books(const std::filesystem::path& store);
+
+// Tells when the store's content changes beside the running server. What numbers are handed out and
+// how far the journal is does not count.
+class store_watch {
+public:
+  explicit store_watch(const std::filesystem::path& store);
+  ~store_watch();
+
+  // Whether the content is another than when it was last asked.
+  bool changed();
+  // Until nothing changes any more: what follows an act by itself is done.
+  void wait_until_quiet();
+
+private:
+  std::int64_t commits() const; // a number that changes with each commit
+  std::uint64_t content() const;
+
+  sqlite3* db_ = nullptr;
+  std::int64_t commits_ = 0;
+  std::uint64_t content_ = 0;
+};
 
 // Runs statements against a store that nobody serves.
 void change_store(const std::filesystem::path& store, const std::string& sql);

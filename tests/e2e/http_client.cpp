@@ -110,6 +110,8 @@ answer http_client::receive(bool of_head) {
   return result;
 }
 
+void http_client::finish_sending() { ::shutdown(fd_, SHUT_WR); }
+
 bool http_client::is_closed() {
   while (take()) {
   }

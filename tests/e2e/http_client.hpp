@@ -46,6 +46,7 @@ public:
   // The parts of ask(), for those who want to do it otherwise.
   void send(std::string_view bytes);
   answer receive(bool of_head = false);
+  void finish_sending(); // what was sent is all
   // When the last request had been given to the kernel as a whole.
   clock::time_point sent_at() const { return sent_at_; }
   // The server closed without sending anything more.

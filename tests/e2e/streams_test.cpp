@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <csignal>
 #include <memory>
 #include <string>
 #include <vector>
@@ -133,6 +134,48 @@ BOOST_AUTO_TEST_CASE(too_many_are_told_so) {
   other.reset();
   BOOST_TEST(eventually(
       [&] { return caller(service).http.ask("HEAD", seats_of_1, {}, {}).status == 200; }));
+}
+
+BOOST_AUTO_TEST_CASE(a_place_in_the_queue_from_third_to_admitted) {
+  service.terminate();
+  service.flags() = {"--queue.active_limit", "1", "--queue.active_ttl", "2s"};
+  service.start();
+  caller users(service);
+  for (const char* user : {"user1", "user2", "user3"}) users.token_of(user);
+  const auto token = users.token_of("user4");
+  follower place(service, "/v1/queue/tokens/" + token + "/events");
+  BOOST_TEST(place.hears("event: expired"));
+  BOOST_TEST(place.curl().wait() == 0); // the stream has ended
+  const auto heard = place.heard();
+  std::size_t at = 0;
+  for (const std::string next :
+       {"event: position", "\"position\":3,", "event: position", "\"position\":2,",
+        "event: position", "\"position\":1,", "event: admitted", "\"PROCESSING\"", "event: expired",
+        "\"EXPIRED\""}) {
+    at = heard.find(next, at);
+    BOOST_TEST_REQUIRE(at != heard.npos, "no " << next << " in its place:\n" << heard);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_open_stream_counts_as_a_poll) {
+  service.terminate();
+  service.flags() = {"--queue.active_limit",  "1",     "--queue.active_ttl", "4s",
+                     "--queue.abandon_after", "1500ms"};
+  service.start();
+  caller users(service);
+  users.token_of("user1");
+  const auto follows = users.token_of("user2"), does_not = users.token_of("user3");
+  follower place(service, "/v1/queue/tokens/" + follows + "/events");
+  follower late(service, "/v1/queue/tokens/" + does_not + "/events");
+  BOOST_REQUIRE(late.hears("event: position"));
+  late.curl().signal(SIGKILL);
+  BOOST_TEST(place.hears("event: admitted"));
+  BOOST_TEST(!has(place.heard(), "event: expired"));
+  follower afterwards(service, "/v1/queue/tokens/" + does_not + "/events");
+  BOOST_TEST(afterwards.hears("event: expired"));
+  BOOST_TEST(
+      users.http.get("/v1/queue/tokens/00000000-0000-4000-8000-000000000001/events").code() ==
+      "QUEUE_TOKEN_NOT_FOUND");
 }
 
 BOOST_AUTO_TEST_CASE(five_hundred_streams_end_with_the_service) {

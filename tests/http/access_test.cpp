@@ -319,7 +319,7 @@ BOOST_AUTO_TEST_CASE(the_operators_token_is_compared_whole) {
 BOOST_AUTO_TEST_CASE(an_operators_call_is_for_the_operator) {
   const access guarded(believing());
   const auto require = [&](caller who) {
-    const call c{{}, exchange(std::make_shared<paper_sink>(), {}), {}, {}, std::move(who)};
+    const call c{{}, exchange(std::make_shared<paper_sink>(), {}), {}, {}, std::move(who), {}};
     return guarded.require_operator(c);
   };
   BOOST_TEST(!require({true, {}, {}}));

@@ -57,10 +57,11 @@ public:
 
 class paper_backend final : public backend {
 public:
-  void submit(actors::request_id id, actors::command c) override {
+  void submit(actors::request_id id, actors::command c, domain::request_key_ptr key) override {
     seen.push_back(c);
+    keys.push_back(std::move(key));
     if (decide)
-      port->complete(id, decide(c));
+      port->complete(id, fitting(c, decide(c)));
     else
       held.push_back(id);
   }
@@ -72,9 +73,17 @@ public:
   bool ready() const override { return is_ready; }
   domain::time_point now() const override { return time; }
 
+  // A charge tells of its entry beside the wallet.
+  static actors::outcome fitting(const actors::command& c, actors::outcome what) {
+    auto* wallet = std::get_if<actors::wallet_view>(&what);
+    if (wallet == nullptr || !std::holds_alternative<actors::charge_wallet>(c)) return what;
+    return actors::entry_view{std::move(*wallet), {}};
+  }
+
   gateway* port = nullptr;
   std::function<actors::outcome(const actors::command&)> decide; // none: answers are held back
   std::vector<actors::command> seen;
+  std::vector<domain::request_key_ptr> keys; // of each, nullptr where there was none
   std::vector<actors::request_id> held;
   std::shared_ptr<const domain::catalogue> stock = std::make_shared<domain::catalogue>();
   std::map<domain::option_id, std::shared_ptr<const domain::seat_map>> maps;
@@ -143,7 +152,9 @@ inline json json_of(const response& r) { return json::parse(text_of(r)); }
 
 struct paper_service {
   explicit paper_service(gateway_limits limits = {}, access_options who_may = {})
-      : commands(limits), front(options_with(std::move(who_may)), service, commands) {
+      : paper_service(limits, options_with(std::move(who_may))) {}
+  paper_service(gateway_limits limits, api_options options)
+      : commands(limits), front(std::move(options), service, commands) {
     service.port = &commands;
     stock_up(service);
   }
@@ -182,6 +193,9 @@ struct paper_service {
     BOOST_REQUIRE(answer);
     return *answer;
   }
+
+  // Of the last command.
+  domain::request_key_ptr last_key() const { return service.keys.back(); }
 
   // The one command that reached the service.
   template <class Command>

@@ -33,7 +33,7 @@ event parse(const event_piece& piece) {
 struct seats_followed {
   // Gathers when it is told to.
   explicit seats_followed(std::size_t most = 100)
-      : feed({most, 0xabc, std::chrono::hours(1)}, service) {
+      : feed({most, 0xabc, std::chrono::hours(1)}, service, commands) {
     stock_up(service);
   }
 
@@ -62,6 +62,7 @@ struct seats_followed {
   }
 
   paper_backend service;
+  gateway commands{gateway_limits{}};
   std::shared_ptr<paper_sink> sink = std::make_shared<paper_sink>();
   live_feed feed;
   topic_id topic = 0;

@@ -26,6 +26,7 @@ constexpr expectation all_codes[] = {
     {error_code::forbidden, 403, "FORBIDDEN"},
     {error_code::queue_token_invalid, 403, "QUEUE_TOKEN_INVALID"},
     {error_code::queue_token_waiting, 403, "QUEUE_TOKEN_WAITING"},
+    {error_code::queue_token_not_found, 404, "QUEUE_TOKEN_NOT_FOUND"},
     {error_code::sale_not_open, 403, "SALE_NOT_OPEN"},
     {error_code::sale_closed, 403, "SALE_CLOSED"},
     {error_code::user_not_found, 404, "USER_NOT_FOUND"},

@@ -42,11 +42,13 @@ LIBRARIES = {
     "prometheus-cpp": ("prometheus/",),
     "libcurl": ("curl/",),
     "OpenSSL": ("openssl/",),
+    "Abseil": ("absl/",),
 }
 # A library that only certain files of its room may see, beside what ROOMS says.
 FILES = {
     "config/logging.cpp": {"spdlog"},
     "config/command_line.cpp": {"CLI11"},
+    "actors/time_zones.cpp": {"Abseil"},
     "config/metrics.cpp": {"prometheus-cpp"},
     "config/alerts.cpp": {"libcurl"},
 }

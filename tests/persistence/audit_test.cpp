@@ -100,6 +100,14 @@ const corruption corruptions[] = {
     {"tokens_stand_in_a_queue", "DELETE FROM token WHERE token_id = 1"},
     {"tokens_stand_in_a_queue", "DROP INDEX token_live; UPDATE token SET status = 'WAITING', "
                                 "user_id = 'ann'"},
+    {"adjustments_are_in_the_log", "INSERT INTO audit_log (at, act, subject) "
+                                   "VALUES ('x', 'wallet.adjust', 'user ann')"},
+    {"adjustments_are_in_the_log",
+     "INSERT INTO point_entry (entry_id, user_id, kind, amount, balance_after, reason, created_at) "
+     "VALUES (9, 'ann', 'ADJUSTMENT', 1, 1, 'x', 'x')"},
+    {"the_erased_are_gone", "UPDATE users SET erased_at = 'x' WHERE user_id = 'ann'"},
+    {"the_erased_are_gone", "UPDATE users SET erased_at = 'x', name = '', email = '' "
+                            "WHERE user_id = 'bob@example.com'"},
     {"counters_are_ahead", "UPDATE id_counter SET next = 2 WHERE kind = 'booking'"},
     {"counters_are_ahead", "DELETE FROM id_counter WHERE kind = 'seat'"},
     {"counters_are_ahead", "UPDATE id_counter SET next = 2 WHERE kind = 'payment'"},

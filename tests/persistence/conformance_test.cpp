@@ -48,6 +48,13 @@ struct opened : bench {
   opened() { commit(opening()); }
 };
 
+// The seat 1 is ann's, settled, and her wallet is empty.
+events bought() {
+  return {booked(1, ann, {1}), charged(ann, 1, price, price),
+          paying(1, 1),        debited(ann, 2, 1, 1, price, money{}),
+          paid(1, 1, {1}),     booking_settled{{1}}};
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(content)
@@ -77,12 +84,56 @@ BOOST_FIXTURE_TEST_CASE(users_and_catalogue_come_back, opened) {
 }
 
 BOOST_FIXTURE_TEST_CASE(each_step_of_a_sale_comes_back, bench) {
-  for (const auto& step : whole_sale()) {
+  for (const auto& steps : {whole_sale(), whole_cancellation()})
+    for (const auto& step : steps) {
+      commit(step);
+      check();
+      reopen();
+      check();
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_draft_is_seen_by_nobody_until_it_is_published, opened) {
+  option_draft draft = a_draft();
+  commit({option_drafted{draft.what}});
+  check();
+  while (true) {
+    const auto step = lay_seats(draft, {3});
+    if (std::holds_alternative<option_published>(step.back())) break;
     commit(step);
+    for (const auto& e : step) evolve(draft, std::get<seats_laid>(e));
     check();
     reopen();
     check();
+    BOOST_TEST(stored->load_image().catalogue.options.count(draft.what.id) == 0u);
   }
+  commit(lay_seats(draft, {3}));
+  BOOST_TEST(stored->load_image().catalogue.options.count(draft.what.id) == 1u);
+  check();
+  reopen();
+  check();
+  auto e = booked(1, ann, {});
+  e.option = draft.what.id;
+  e.seats = {{draft.what.sections[1].first_seat, {11}, {"B", 1}, money{7}}};
+  e.total = money{7};
+  commit({e});
+  check();
+}
+
+BOOST_FIXTURE_TEST_CASE(a_draft_is_published_once_and_with_all_its_seats, opened) {
+  const auto draft = a_draft();
+  check_refused(option_published{draft.what}); // nobody drafted it
+  commit({option_drafted{draft.what}});
+  check_refused(option_drafted{draft.what});
+  check_refused(option_published{draft.what}); // no seat is there
+  auto step = lay_seats(draft, {100});
+  const auto publication = step.back();
+  step.pop_back();
+  commit({step.front()});
+  check_refused(step.front());
+  check_refused(publication); // the second section is missing
+  commit({step.back(), publication});
+  check_refused(publication);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_hold_that_ran_out_frees_its_seats_for_another, opened) {
@@ -104,6 +155,50 @@ BOOST_FIXTURE_TEST_CASE(a_refused_payment_can_be_tried_again, opened) {
   commit({charged(ann, 1, price, price), again});
   check();
   commit({debited(ann, 2, 2, 1, price, money{}), paid(1, 2, {1})});
+  check();
+}
+
+BOOST_FIXTURE_TEST_CASE(a_hold_that_was_given_up_frees_its_seats_for_another, opened) {
+  commit({booked(1, ann, {2, 3})});
+  commit({given_up(1, {2, 3})});
+  check();
+  reopen();
+  check();
+  commit({booked(2, bob, {3, 4})});
+  check();
+}
+
+BOOST_FIXTURE_TEST_CASE(a_refund_keeps_the_seats_until_the_money_is_back, opened) {
+  commit(bought());
+  commit({refunding(1, 1)});
+  check();
+  reopen();
+  check();
+  check_refused(booked(2, bob, {1}));
+  commit({refunded(ann, 3, 1, 1, price, price)});
+  check();
+  reopen();
+  check();
+  check_refused(booked(2, bob, {1}));
+  commit({given_up(1, {1})});
+  check();
+  reopen();
+  check();
+  commit({booked(2, bob, {1})});
+  check();
+}
+
+BOOST_FIXTURE_TEST_CASE(a_cancelled_option_counts_what_is_left, opened) {
+  commit({booked(1, ann, {1}), booked(2, bob, {2}), booked(3, bob, {3}), given_up(3, {3})});
+  commit({option_cancelled{option_1, at(30)}});
+  check();
+  commit({run_out(1, {1})});
+  check();
+  reopen();
+  check();
+  commit({given_up(2, {2}), cancellation_completed{option_1, at(50)}});
+  check();
+  reopen();
   check();
 }
 
@@ -199,6 +294,28 @@ BOOST_FIXTURE_TEST_CASE(the_rate_counts_admissions_whose_tokens_died, opened) {
   BOOST_TEST(q->processing() == 1u);
 }
 
+BOOST_FIXTURE_TEST_CASE(what_an_operator_set_up_stays, opened) {
+  commit({queue_configured{concert_1, 7, std::nullopt, true, at(1)}});
+  check();
+  reopen();
+  const auto set = stored->load_queue(concert_1, at(100))->overridden();
+  BOOST_TEST((set == queue_override{7, std::nullopt, true}));
+  commit({queue_configured{concert_1, std::nullopt, 0, false, at(2)}});
+  check();
+  BOOST_TEST((stored->load_queue(concert_1, at(100))->overridden() ==
+              queue_override{std::nullopt, 0, false}));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_new_priority_is_another_place, opened) {
+  commit({issued(1, ann), issued(2, bob), token_prioritized{key(2), concert_1, 3, at(4)}});
+  check();
+  reopen();
+  const auto line = stored->load_queue(concert_1, at(100))->head_of_line(9);
+  BOOST_REQUIRE(line.size() == 2u);
+  BOOST_TEST(line[0]->user.value == bob.value);
+  BOOST_TEST(line[0]->priority == 3);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(refusals)
@@ -260,6 +377,50 @@ BOOST_FIXTURE_TEST_CASE(a_booking_that_is_not_in_the_state, opened) {
   check_refused(paying(1, 2));
 }
 
+BOOST_FIXTURE_TEST_CASE(a_booking_that_can_not_be_given_up, opened) {
+  commit({booked(1, ann, {1, 2}), charged(ann, 1, points(500), points(500))});
+  check_refused(refunding(1, 1));
+  check_refused(given_up(1, {1}));
+  check_refused(given_up(9, {1, 2}));
+  commit({paying(1, 1)});
+  check_refused(given_up(1, {1, 2}));
+  commit({debited(ann, 2, 1, 1, price + price, points(500) - price - price), paid(1, 1, {1, 2})});
+  check_refused(refunding(1, 1)); // not settled
+  check_refused(given_up(1, {1, 2}));
+  commit({booking_settled{{1}}});
+  check_refused(refunding(1, 2)); // another payment
+  check_refused(given_up(1, {1, 2}));
+  commit({refunding(1, 1)});
+  check_refused(refunding(1, 1));
+  check_refused(given_up(1, {1, 2})); // the money is not back
+  commit({refunded(ann, 3, 1, 1, price + price, points(500)), given_up(1, {1, 2})});
+  check_refused(given_up(1, {1, 2}));
+  check_refused(refunding(1, 1));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_refund_nobody_is_due, opened) {
+  commit(bought());
+  check_refused(refunded(ann, 3, 1, 1, price, price)); // CONFIRMED
+  commit({refunding(1, 1)});
+  check_refused(refunded(bob, 3, 1, 1, price, price));
+  check_refused(refunded(ann, 3, 2, 1, price, price));
+  check_refused(refunded(ann, 3, 1, 2, price, price));
+  check_refused(refunded(ann, 3, 1, 1, price + price, price + price));
+  check_refused(refunded(ann, 3, 1, 1, price, price + price)); // a balance that does not follow
+  commit({refunded(ann, 3, 1, 1, price, price)});
+  check_refused(refunded(ann, 4, 1, 1, price, price + price)); // again
+}
+
+BOOST_FIXTURE_TEST_CASE(an_option_cancelled_or_completed_out_of_turn, opened) {
+  check_refused(option_cancelled{{9}, at(30)});
+  check_refused(cancellation_completed{option_1, at(31)});
+  commit({booked(1, ann, {1}), option_cancelled{option_1, at(30)}});
+  check_refused(option_cancelled{option_1, at(31)});
+  check_refused(cancellation_completed{option_1, at(31)}); // a booking lives
+  commit({given_up(1, {1}), cancellation_completed{option_1, at(32)}});
+  check_refused(cancellation_completed{option_1, at(33)});
+}
+
 BOOST_FIXTURE_TEST_CASE(a_token_that_is_not_in_the_state, opened) {
   check_refused(issued(1, {"nobody"}));
   check_refused(admitted(1, ann, at(1)));
@@ -277,6 +438,77 @@ BOOST_FIXTURE_TEST_CASE(a_token_that_is_not_in_the_state, opened) {
 
 BOOST_FIXTURE_TEST_CASE(what_exists_already, opened) {
   for (const auto& e : opening()) check_refused(e);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(keyed_requests)
+
+BOOST_FIXTURE_TEST_CASE(an_answer_comes_back_as_it_was_given, opened) {
+  const auto request = keyed(ann, "k");
+  commit({charged(ann, 1, price, price), answered(request, 0)});
+  check();
+  reopen();
+  check();
+  const auto kept = stored->load_kept_requests(ann, at(100));
+  const auto found = kept.find(request, at(100));
+  const auto* const* answer = std::get_if<const written_answer*>(&found);
+  BOOST_REQUIRE(answer);
+  BOOST_TEST((**answer == answered(request, 0).answer));
+}
+
+BOOST_FIXTURE_TEST_CASE(each_owner_remembers_its_own, opened) {
+  const request_owner owners[] = {whole_catalogue{}, ann, bob, option_1, booking_id{1}};
+  events facts;
+  for (const auto& owner : owners) facts.push_back(answered(keyed(owner, "k"), 0));
+  std::get<request_answered>(facts.back()).booking = booking_id{1};
+  commit(facts);
+  check();
+  for (const auto& owner : owners)
+    BOOST_TEST(stored->load_kept_requests(owner, at(100)).size() == 1);
+  BOOST_TEST(stored->load_kept_requests(user_id{"nobody"}, at(100)).size() == 0);
+  BOOST_TEST(stored->load_kept_requests(option_id{12}, at(100)).size() == 0);
+}
+
+BOOST_FIXTURE_TEST_CASE(what_was_begun_is_answered_or_dropped, opened) {
+  commit({booked(1, ann, {1}), booked(2, ann, {2}), paying(1, 1), begun(keyed(option_1, "a"), 1),
+          paying(2, 2), begun(keyed(booking_id{2}, "b"), 2)});
+  check();
+  reopen();
+  check();
+  const auto open = stored->load_kept_requests(booking_id{1}, at(100)).under_way();
+  BOOST_REQUIRE(open);
+  BOOST_TEST((scope_of(*open) == scope_of(keyed(option_1, "a"))));
+  BOOST_TEST((open->detail == keyed(option_1, "a").detail));
+  commit({unpaid(2, 2), request_dropped{keyed(booking_id{2}, "b")}});
+  check();
+  commit({answered(keyed(option_1, "a"), 1)});
+  check();
+  reopen();
+  check();
+  commit({paying(2, 3), begun(keyed(booking_id{2}, "b", 2), 2, 30)});
+  check();
+}
+
+BOOST_FIXTURE_TEST_CASE(an_expired_answer_is_forgotten_and_its_key_free, opened) {
+  const auto request = keyed(ann, "k");
+  const int a_day_later = 22 + 86'400;
+  commit({answered(request, 0)});
+  BOOST_TEST(stored->load_kept_requests(ann, at(a_day_later - 1)).size() == 1);
+  BOOST_TEST(stored->load_kept_requests(ann, at(a_day_later)).size() == 0);
+  commit({answered(keyed(ann, "k", 2), 0, a_day_later)});
+  check();
+  BOOST_TEST(stored->load_kept_requests(ann, at(a_day_later)).size() == 1);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_step_that_does_not_follow_is_refused, opened) {
+  commit({booked(1, ann, {1}), begun(keyed(booking_id{1}, "open"), 1),
+          answered(keyed(booking_id{1}, "done"), 1)});
+  check_refused(begun(keyed(booking_id{1}, "open"), 1));
+  check_refused(begun(keyed(booking_id{1}, "done"), 1));
+  check_refused(answered(keyed(booking_id{1}, "done"), 1));
+  check_refused(request_dropped{keyed(booking_id{1}, "done")});
+  check_refused(request_dropped{keyed(booking_id{1}, "never")});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -22,6 +22,21 @@ struct model_evolution {
     auto& b = m.bookings.at(id);
     evolve(b, e);
     m.desks.at(b.option).note(b);
+    if (m.catalogue.options.at(b.option)->cancelled) change_cancellation(b.option);
+  }
+  std::int64_t live_bookings(option_id option) const {
+    return std::count_if(m.bookings.begin(), m.bookings.end(), [&](const auto& entry) {
+      const auto status = entry.second.status;
+      return entry.second.option == option && status != booking_status::expired &&
+             status != booking_status::cancelled;
+    });
+  }
+  cancellation& change_cancellation(option_id option) const {
+    auto changed = std::make_shared<concert_option>(*m.catalogue.options.at(option));
+    if (!changed->cancelled) changed->cancelled.emplace();
+    changed->cancelled->remaining = live_bookings(option);
+    m.catalogue.options[option] = changed;
+    return *changed->cancelled;
   }
 
   void operator()(const user_created& e) const {
@@ -43,13 +58,48 @@ struct model_evolution {
     }
     used(id_kind::option, e.what.id.value);
   }
+  void operator()(const option_drafted& e) const {
+    m.drafts[e.what.id] = {e.what, 0};
+    used(id_kind::option, e.what.id.value);
+    used(id_kind::seat, e.what.first_seat().value + e.what.seat_count() - 1);
+  }
+  void operator()(const seats_laid& e) const {
+    evolve(m.drafts.at(e.option), e);
+    for (int i = 0; i < e.count; ++i) m.seats[{e.first.value + i}];
+  }
+  void operator()(const option_published& e) const {
+    m.catalogue.options[e.what.id] = std::make_shared<concert_option>(e.what);
+    m.desks[e.what.id];
+    m.drafts.erase(e.what.id);
+  }
   void operator()(const token_issued& e) const {
     m.queues.at(e.concert).evolve(e);
-    m.tokens[e.token] = {e.user, e.concert};
+    auto& owner = m.tokens[e.token];
+    owner.user = e.user;
+    owner.concert = e.concert;
+    owner.priority = e.priority;
+    owner.issued_at = e.at;
+    owner.expires_at = e.expires_at;
     used(id_kind::token, e.row.value);
   }
-  void operator()(const token_admitted& e) const { m.queues.at(e.concert).evolve(e); }
-  void operator()(const token_expired& e) const { m.queues.at(e.concert).evolve(e); }
+  void operator()(const token_admitted& e) const {
+    m.queues.at(e.concert).evolve(e);
+    auto& owner = m.tokens.at(e.token);
+    owner.status = token_status::processing;
+    owner.admitted_at = e.at;
+    owner.expires_at = e.expires_at;
+  }
+  void operator()(const token_expired& e) const {
+    m.queues.at(e.concert).evolve(e);
+    auto& owner = m.tokens.at(e.token);
+    owner.status = token_status::expired;
+    owner.expires_at = e.at;
+  }
+  void operator()(const token_prioritized& e) const {
+    m.queues.at(e.concert).evolve(e);
+    m.tokens.at(e.token).priority = e.priority;
+  }
+  void operator()(const queue_configured& e) const { m.queues.at(e.concert).evolve(e); }
   void operator()(const booking_created& e) const {
     auto& b = m.bookings[e.booking] = created(e);
     m.desks.at(e.option).note(b);
@@ -74,11 +124,43 @@ struct model_evolution {
     for (const auto s : e.seats) sell(m.seats.at(s), e.booking);
   }
   void operator()(const booking_settled& e) const { evolve_booking(e.booking, e); }
+  void operator()(const refund_started& e) const { evolve_booking(e.booking, e); }
+  void operator()(const booking_cancelled& e) const {
+    evolve_booking(e.booking, e);
+    for (const auto s : e.seats) release(m.seats.at(s), e.booking);
+  }
+  void operator()(const option_cancelled& e) const {
+    evolve(m.desks.at(e.option), e);
+    auto& c = change_cancellation(e.option);
+    c.requested_at = e.at;
+    c.bookings = c.remaining;
+  }
+  void operator()(const cancellation_completed& e) const {
+    evolve(m.desks.at(e.option), e);
+    change_cancellation(e.option).completed_at = e.at;
+  }
+  void operator()(const wallet_refunded& e) const {
+    evolve(m.wallets.at(e.user), e);
+    used(id_kind::entry, e.entry.value);
+  }
+  void operator()(const user_changed& e) const { evolve(m.wallets.at(e.who.id), e); }
+  void operator()(const user_erased& e) const { evolve(m.wallets.at(e.user), e); }
+  void operator()(const wallet_adjusted& e) const {
+    evolve(m.wallets.at(e.user), e);
+    m.entries.push_back(entry_of(e));
+    used(id_kind::entry, e.entry.value);
+  }
+  void operator()(const operator_acted& e) const {
+    m.acts.push_back(
+        {{static_cast<std::int64_t>(m.acts.size()) + 1}, e.at, e.act, e.subject, e.reason});
+  }
   void operator()(const wallet_charged& e) const {
+    m.entries.push_back(entry_of(e));
     evolve(m.wallets.at(e.user), e);
     used(id_kind::entry, e.entry.value);
   }
   void operator()(const wallet_debited& e) const {
+    m.entries.push_back(entry_of(e));
     evolve(m.wallets.at(e.user), e);
     used(id_kind::entry, e.entry.value);
     used(id_kind::payment, e.payment.value);
@@ -86,6 +168,17 @@ struct model_evolution {
   void operator()(const debit_refused& e) const {
     evolve(m.wallets.at(e.user), e);
     used(id_kind::payment, e.payment.value);
+  }
+  void operator()(const request_begun& e) const {
+    m.kept[e.key.owner].evolve(e);
+    m.kept[e.booking].evolve(e);
+  }
+  void operator()(const request_answered& e) const {
+    m.kept[e.key.owner].evolve(e);
+    if (e.booking) m.kept[e.booking].evolve(e);
+  }
+  void operator()(const request_dropped& e) const {
+    for (auto& [owner, kept] : m.kept) kept.drop(e.key);
   }
 };
 
@@ -96,12 +189,14 @@ std::string text(const std::optional<token_key>& key) { return key ? to_string(*
 std::string text(const wallet& w) {
   std::ostringstream out;
   out << w.owner.id.value << ' ' << w.owner.name << ' ' << w.owner.email << " point " << w.id.value
-      << " balance " << w.balance.minor;
+      << " balance " << w.balance.minor << " since " << to_sql_text(w.created_at)
+      << (w.erased ? " erased" : "");
   if (w.last_unkeyed_charge)
     out << " charged " << w.last_unkeyed_charge->amount.minor << " at "
         << to_sql_text(w.last_unkeyed_charge->at);
   for (const auto& [id, debited] : w.payments)
     out << " payment " << id.value << (debited ? " debited" : " refused");
+  for (const auto id : w.refunded) out << " refunded " << id.value;
   return out.str();
 }
 
@@ -112,6 +207,7 @@ std::string text(const booking& b) {
       << to_sql_text(b.created_at) << " to " << to_sql_text(b.expires_at) << " status "
       << static_cast<int>(b.status) << " payment " << b.payment.value << " with "
       << text(b.paid_with) << " settled " << b.settled;
+  if (b.confirmed_at) out << " confirmed " << to_sql_text(*b.confirmed_at);
   for (const auto& s : b.seats)
     out << " seat " << s.seat.value << ' ' << to_string(s.name) << " row " << s.reservation.value
         << " price " << s.price.minor;
@@ -121,13 +217,24 @@ std::string text(const booking& b) {
 std::string text(const option_desk& desk) {
   std::map<user_id, customer> in_order(desk.customers.begin(), desk.customers.end());
   std::ostringstream out;
+  out << (desk.cancelled ? "cancelled; " : "") << (desk.wound_up ? "wound up; " : "");
   for (const auto& [user, c] : in_order) {
-    out << user.value << (c.had_expired ? " had expired" : "");
+    out << user.value << (c.had_expired ? " had expired" : "")
+        << (c.had_cancelled ? " had cancelled" : "");
     for (const auto& [id, share] : c.live)
       out << " booking " << id.value << ' ' << static_cast<int>(share.status) << ' ' << share.seats
           << " seats " << share.total.minor;
     out << "; ";
   }
+  return out.str();
+}
+
+std::string text(const token_owner& o) {
+  std::ostringstream out;
+  out << o.user.value << " concert " << o.concert.value << " status " << static_cast<int>(o.status)
+      << " priority " << o.priority << " issued " << to_sql_text(o.issued_at) << " admitted "
+      << (o.admitted_at ? to_sql_text(*o.admitted_at) : "never") << " expires "
+      << to_sql_text(o.expires_at);
   return out.str();
 }
 
@@ -151,6 +258,12 @@ std::string text(const queue& q, const model& m, time_point now) {
   std::ostringstream out;
   out << q.waiting() << " waiting, " << q.processing() << " admitted, next arrival "
       << q.next_arrival() << ", admissions";
+  const auto& set = q.overridden();
+  const auto text_of = [](std::optional<std::size_t> limit) {
+    return limit ? std::to_string(*limit) : std::string("none");
+  };
+  out << " (limit " << text_of(set.active_limit) << ", rate " << text_of(set.admit_per_second)
+      << (set.paused ? ", paused)" : ")");
   for (int tenths = -20; tenths <= 20; ++tenths)
     out << ' ' << q.recent_admissions(now + std::chrono::milliseconds(100) * tenths);
   for (const auto& [key, owner] : m.tokens)
@@ -166,6 +279,10 @@ std::string text(const catalogue& all) {
     out << "option " << o->id.value << " of " << o->concert.value << ' ' << o->venue << ' '
         << o->time_zone << ' ' << to_string(o->local_date) << ' ' << to_sql_text(o->starts_at)
         << ' ' << to_sql_text(o->sales_open_at) << ' ' << to_sql_text(o->sales_close_at);
+    if (const auto& c = o->cancelled)
+      out << " cancelled " << to_sql_text(c->requested_at) << " with " << c->bookings << ", "
+          << c->remaining << " left" << (c->completed_at ? " until " : "")
+          << (c->completed_at ? to_sql_text(*c->completed_at) : "");
     for (const auto& s : o->sections)
       out << ' ' << s.name << ' ' << s.first_seat.value << ' ' << s.seats << ' ' << s.price.minor;
     out << "; ";
@@ -195,13 +312,33 @@ void check_image(const model& m, reader& stored) {
   }
 }
 
+// Each live token once.
+void check_tokens(const model& m, reader& stored) {
+  std::map<token_key, live_token> live;
+  for (const auto& t : stored.load_image().tokens) BOOST_TEST(live.emplace(t.token, t).second);
+  std::size_t alive = 0;
+  for (const auto& [key, owner] : m.tokens) {
+    if (owner.status == token_status::expired) continue;
+    ++alive;
+    const auto found = live.find(key);
+    BOOST_TEST((found != live.end() && found->second.concert == owner.concert &&
+                found->second.status == owner.status));
+  }
+  BOOST_TEST(live.size() == alive);
+}
+
 void check_unfinished(const model& m, reader& stored) {
   std::vector<std::int64_t> queues, bookings, found_queues, found_bookings;
   for (const auto& [id, q] : m.queues)
     if (q.waiting() + q.processing() > 0) queues.push_back(id.value);
   for (const auto& [id, b] : m.bookings)
     if (!is_final(b)) bookings.push_back(id.value);
+  std::vector<std::int64_t> options, found_options;
+  for (const auto& [id, d] : m.desks)
+    if (d.cancelled && !d.wound_up) options.push_back(id.value);
   const auto work = stored.find_unfinished();
+  for (const auto id : work.options) found_options.push_back(id.value);
+  BOOST_TEST(found_options == options, boost::test_tools::per_element());
   for (const auto id : work.queues) found_queues.push_back(id.value);
   for (const auto id : work.bookings) found_bookings.push_back(id.value);
   BOOST_TEST(found_queues == queues, boost::test_tools::per_element());
@@ -211,6 +348,28 @@ void check_unfinished(const model& m, reader& stored) {
 template <class Entity>
 std::string text_or_none(const std::optional<Entity>& found) {
   return found ? text(*found) : "none";
+}
+
+std::string text(const std::vector<option_draft>& drafts) {
+  std::ostringstream out;
+  for (const auto& d : drafts) {
+    out << "option " << d.what.id.value << " of " << d.what.concert.value << " at "
+        << to_sql_text(d.what.starts_at) << ' ' << d.what.venue << ' ' << d.what.time_zone << ' '
+        << to_string(d.what.local_date) << " from " << to_sql_text(d.what.sales_open_at) << " to "
+        << to_sql_text(d.what.sales_close_at) << ", laid " << d.laid;
+    for (const auto& s : d.what.sections)
+      out << ' ' << s.name << ' ' << s.first_seat.value << ' ' << s.seats << ' ' << s.price.minor;
+    out << "; ";
+  }
+  return out.str();
+}
+
+void check_drafts(const model& m, reader& stored) {
+  std::vector<option_draft> drafts;
+  for (const auto& [id, draft] : m.drafts) drafts.push_back(draft);
+  BOOST_TEST(text(stored.load_drafts()) == text(drafts));
+  BOOST_TEST(stored.find_unfinished().drafts == !drafts.empty());
+  for (const auto& draft : drafts) BOOST_TEST(!stored.load_desk(draft.what.id));
 }
 
 } // namespace
@@ -223,7 +382,9 @@ void model::commit(const events& facts, time_point now) {
 
 void check_same(const model& m, reader& stored, time_point now) {
   check_image(m, stored);
+  check_tokens(m, stored);
   check_unfinished(m, stored);
+  check_drafts(m, stored);
   for (const auto& [id, w] : m.wallets) BOOST_TEST(text_or_none(stored.load_wallet(id)) == text(w));
   for (const auto& [id, b] : m.bookings)
     BOOST_TEST(text_or_none(stored.load_booking(id)) == text(b));
@@ -233,9 +394,12 @@ void check_same(const model& m, reader& stored, time_point now) {
     const auto found = stored.load_queue(id, now);
     BOOST_TEST((found ? text(*found, m, now) : "none") == text(q, m, now));
   }
+  for (const auto& [owner, kept] : m.kept)
+    BOOST_TEST((stored.load_kept_requests(owner, {}) == kept), to_string(owner)
+                                                                   << " remembers " << kept.size());
   for (const auto& [key, owner] : m.tokens) {
     const auto found = stored.find_token(key);
-    BOOST_TEST((found && found->user == owner.user && found->concert == owner.concert));
+    BOOST_TEST((found ? text(*found) : "none") == text(owner));
   }
 }
 

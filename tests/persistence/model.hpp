@@ -15,6 +15,10 @@ struct model {
   std::map<domain::option_id, domain::option_desk> desks;
   std::map<domain::booking_id, domain::booking> bookings;
   std::map<domain::seat_id, domain::seat> seats;
+  std::map<domain::option_id, domain::option_draft> drafts;
+  std::vector<domain::wallet_entry> entries; // in the order of their commits
+  std::vector<domain::audit_record> acts;
+  std::map<domain::request_owner, domain::kept_requests> kept; // expired ones too
   domain::id_counters next_ids{1, 1, 1, 1, 1, 1, 1, 1, 1};
   commit_number last_commit = 0;
   domain::time_point last_time;

@@ -30,22 +30,34 @@ events random_sale::opening() {
     const auto concert = ids_.next<concert_id>(id_kind::concert);
     facts.push_back(concert_created{{concert, title, now_}});
     for (int day = 1; day <= (concert.value == 1 ? 2 : 1); ++day) {
-      concert_option option;
-      option.id = ids_.next<option_id>(id_kind::option);
-      option.concert = concert;
-      option.starts_at = now_ + std::chrono::hours(24) * day;
-      option.venue = "Hall '" + std::to_string(day) + "'";
-      option.time_zone = "Asia/Seoul";
-      option.local_date = to_calendar(option.starts_at + std::chrono::hours(9)).date;
-      option.sales_open_at = now_;
-      option.sales_close_at = option.starts_at - std::chrono::hours(1);
-      for (const char* section : {"A", "B2"})
-        option.sections.push_back(
-            {section, ids_.next_block<seat_id>(id_kind::seat, 5), 5, money{12'345 * day}});
-      facts.push_back(option_created{option});
+      facts.push_back(option_created{new_option(concert, day)});
     }
   }
   return facts;
+}
+
+concert_option random_sale::new_option(concert_id concert, int day) {
+  concert_option option;
+  option.id = ids_.next<option_id>(id_kind::option);
+  option.concert = concert;
+  option.starts_at = now_ + std::chrono::hours(24) * day;
+  option.venue = "Hall '" + std::to_string(day) + "'";
+  option.time_zone = "Asia/Seoul";
+  option.local_date = to_calendar(option.starts_at + std::chrono::hours(9)).date;
+  option.sales_open_at = now_;
+  option.sales_close_at = option.starts_at - std::chrono::hours(1);
+  for (const char* section : {"A", "B2"})
+    option.sections.push_back(
+        {section, ids_.next_block<seat_id>(id_kind::seat, 5), 5, money{12'345 * day}});
+  return option;
+}
+
+// A performance more, step by step.
+events random_sale::put_on_offer(const model& m) {
+  constexpr std::size_t most = 6;
+  if (!m.drafts.empty()) return lay_seats(m.drafts.begin()->second, {3});
+  if (m.catalogue.options.size() == most) return {};
+  return {option_drafted{new_option(dice_.pick(m.catalogue.concerts)->first, 3)}};
 }
 
 events random_sale::next(const model& before) {
@@ -66,7 +78,7 @@ events random_sale::next(const model& before) {
 }
 
 events random_sale::decide(const model& m) {
-  switch (dice_.below(12)) {
+  switch (dice_.below(13)) {
   case 0:
   case 1: return enter(m);
   case 2:
@@ -78,7 +90,8 @@ events random_sale::decide(const model& m) {
   case 8:
   case 9: return carry_on(m);
   case 10: return charge(m);
-  default: return dice_.one_in(4) ? events{new_user()} : events{};
+  case 11: return dice_.one_in(8) ? cancel_option(m) : events{};
+  default: return dice_.one_in(4) ? events{new_user()} : put_on_offer(m);
   }
 }
 
@@ -134,9 +147,12 @@ events random_sale::carry_on(const model& m) {
   if (m.bookings.empty()) return {};
   const auto& b = dice_.pick(m.bookings)->second;
   switch (b.status) {
-  case booking_status::pending: return b.expires_at <= now_ ? decide_expiry(b, now_) : pay(b);
+  case booking_status::pending:
+    if (dice_.one_in(6)) return cancel(m, b);
+    return b.expires_at <= now_ ? decide_expiry(b, now_) : pay(b);
   case booking_status::paying: return await_wallet(m, b);
-  case booking_status::confirmed: return settle(m, b);
+  case booking_status::confirmed: return b.settled ? cancel(m, b) : settle(m, b);
+  case booking_status::refunding: return refund(m, b);
   default: return {};
   }
 }
@@ -145,20 +161,70 @@ events random_sale::pay(const booking& b) {
   payment_claim claim;
   claim.user = b.user;
   if (dice_.one_in(2)) claim.token = b.token;
-  return accepted(decide_payment(b, claim, ids_.next<payment_id>(id_kind::payment), now_));
+  auto facts =
+      accepted(decide_payment(b, claim, ids_.next<payment_id>(id_kind::payment), false, now_));
+  if (!facts.empty() && dice_.one_in(2)) {
+    const bool by_desk = dice_.one_in(2);
+    facts.push_back(request_begun{new_key(by_desk ? request_owner(b.option) : request_owner(b.id)),
+                                  b.id, now_});
+  }
+  return facts;
+}
+
+request_key random_sale::new_key(const request_owner& owner) {
+  fingerprint print;
+  for (auto& byte : print.bytes) byte = static_cast<unsigned char>(dice_.below(256));
+  return {owner, "PATCH /payments/payment", "user1", "key " + std::to_string(++keys_), print,
+          "현금"};
+}
+
+request_answered random_sale::answer(const request_key& key, booking_id booking) {
+  return {key,
+          booking,
+          {200 + keys_ % 2, "{\"n\":" + std::to_string(keys_) + "}", "/v1/there"},
+          now_,
+          now_ + std::chrono::hours(1)};
 }
 
 events random_sale::await_wallet(const model& m, const booking& b) {
   const auto& w = m.wallets.at(b.user);
   const auto word = w.payments.find(b.payment);
-  if (word != w.payments.end()) return decide_debit_outcome(b, b.payment, word->second, now_);
+  if (word != w.payments.end()) {
+    auto facts = decide_debit_outcome(b, b.payment, word->second, now_);
+    const auto kept = m.kept.find(b.id);
+    if (kept == m.kept.end() || word->second) return facts;
+    if (auto open = kept->second.under_way()) facts.push_back(request_dropped{*std::move(open)});
+    return facts;
+  }
   return decide_debit(w, b.payment, b.id, b.total, ids_.next<entry_id>(id_kind::entry), now_).facts;
 }
 
 events random_sale::settle(const model& m, const booking& b) {
   auto facts = decide_release(m.queues.at(b.concert), b.token, now_);
   append(facts, decide_settled(b));
+  const auto kept = m.kept.find(b.id);
+  if (kept == m.kept.end() || b.settled) return facts;
+  if (const auto open = kept->second.under_way()) facts.push_back(answer(*open, b.id));
   return facts;
+}
+
+events random_sale::cancel(const model& m, const booking& b) {
+  const auto starts_at = m.catalogue.options.at(b.option)->starts_at;
+  return accepted(decide_cancel(b, cancelled_by::user, starts_at, now_));
+}
+
+events random_sale::refund(const model& m, const booking& b) {
+  const auto& w = m.wallets.at(b.user);
+  if (w.refunded.count(b.id) != 0) return decide_refunded(b, now_);
+  return decide_refund(w, b.payment, b.id, b.total, ids_.next<entry_id>(id_kind::entry), now_);
+}
+
+events random_sale::cancel_option(const model& m) {
+  const auto& [id, desk] = *dice_.pick(m.desks);
+  if (!desk.cancelled)
+    return accepted(decide_cancellation(*m.catalogue.options.at(id), desk, now_));
+  if (desk.wound_up || !live_bookings(desk).empty()) return {};
+  return {cancellation_completed{id, now_}};
 }
 
 events random_sale::charge(const model& m) {
@@ -167,7 +233,10 @@ events random_sale::charge(const model& m) {
                                       money{1 + static_cast<std::int64_t>(dice_.below(30'000))},
                                       ids_.next<entry_id>(id_kind::entry), now_));
   if (!facts.empty())
-    std::get<wallet_charged>(facts.front()).guards_double_submit = dice_.one_in(2);
+    if (dice_.one_in(2)) {
+      std::get<wallet_charged>(facts.front()).guards_double_submit = false;
+      facts.push_back(answer(new_key(w.owner.id), {}));
+    }
   return facts;
 }
 

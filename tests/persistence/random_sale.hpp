@@ -25,15 +25,23 @@ private:
   domain::events book(const model&);
   domain::events carry_on(const model&);
   domain::events pay(const domain::booking&);
+  domain::request_key new_key(const domain::request_owner&);
+  domain::request_answered answer(const domain::request_key&, domain::booking_id);
   domain::events await_wallet(const model&, const domain::booking&);
+  domain::events cancel(const model&, const domain::booking&);
+  domain::events refund(const model&, const domain::booking&);
+  domain::events cancel_option(const model&);
   domain::events settle(const model&, const domain::booking&);
   domain::events charge(const model&);
+  domain::events put_on_offer(const model&);
   domain::user_created new_user();
+  domain::concert_option new_option(domain::concert_id, int day);
 
   dice dice_;
   domain::id_source ids_{domain::id_counters{1, 1, 1, 1, 1, 1, 1, 1, 1}};
   domain::time_point now_ = domain::from_micros(1'795'000'000'123'456);
   int users_ = 0;
+  int keys_ = 0;
 
   domain::queue_rules queue_rules_{5, 3, std::chrono::seconds(20), std::chrono::seconds(30), true};
   domain::booking_rules booking_rules_{std::chrono::seconds(10), 3, 6};

@@ -1,7 +1,7 @@
 // A small known world, and the events of one sale in it, for tests that need one of each.
 #pragma once
 
-#include "actors/domain/events.hpp"
+#include "actors/domain/catalogue.hpp"
 
 namespace boxoffice::persistence::test::sample {
 
@@ -33,6 +33,21 @@ inline events opening() {
   return {user_created{{ann, "안나", "ann@example.com"}, point_id{1}, at(0)},
           user_created{{bob, "Bob", "bob@example.com"}, point_id{2}, at(0)},
           concert_created{{concert_1, "콘서트 \"A\"", at(0)}}, option_created{option}};
+}
+
+// Option 2 of the concert, of which no seat is laid: seats 5 to 12, A_1 to A_5 and B_1 to B_3.
+inline option_draft a_draft() {
+  option_draft draft;
+  draft.what.id = {2};
+  draft.what.concert = concert_1;
+  draft.what.starts_at = at(172'800);
+  draft.what.venue = "Small Hall";
+  draft.what.time_zone = "Asia/Seoul";
+  draft.what.local_date = {2026, 11, 21};
+  draft.what.sales_open_at = at(100);
+  draft.what.sales_close_at = at(172'800);
+  draft.what.sections = {{"A", seat_id{5}, 5, price}, {"B", seat_id{10}, 3, money{7}}};
+  return draft;
 }
 
 inline token_issued issued(std::int64_t row, const user_id& user, std::int32_t priority = 0) {
@@ -92,9 +107,35 @@ inline wallet_debited debited(const user_id& user, std::int64_t entry, std::int6
                               std::int64_t booking, money amount, money balance) {
   return {user, entry_id{entry}, payment_id{payment}, booking_id{booking}, amount, balance, at(21)};
 }
+inline refund_started refunding(std::int64_t booking, std::int64_t payment) {
+  return {booking_id{booking}, payment_id{payment}, at(40)};
+}
+inline wallet_refunded refunded(const user_id& user, std::int64_t entry, std::int64_t payment,
+                                std::int64_t booking, money amount, money balance) {
+  return {user, entry_id{entry}, payment_id{payment}, booking_id{booking}, amount, balance, at(41)};
+}
+inline booking_cancelled given_up(std::int64_t booking, const std::vector<std::int64_t>& seats) {
+  return {booking_id{booking}, option_1, ids(seats), at(42)};
+}
 inline debit_refused not_debited(const user_id& user, std::int64_t payment, std::int64_t booking,
                                  money amount) {
   return {user, payment_id{payment}, booking_id{booking}, amount, at(21)};
+}
+
+// A request with an Idempotency-Key; `body` stands for what its fingerprint is of.
+inline request_key keyed(const request_owner& owner, const std::string& key,
+                         unsigned char body = 1) {
+  return {owner, "POST /mock/balance", "ann", key, {{body, 0xAB}}, "a \"detail\""};
+}
+inline request_begun begun(const request_key& key, std::int64_t booking, int when = 20) {
+  return {key, booking_id{booking}, at(when)};
+}
+inline request_answered answered(const request_key& key, std::int64_t booking, int when = 22) {
+  return {key,
+          booking_id{booking},
+          {201, "{\"name\":\"안나\"}", "/v1/things/1"},
+          at(when),
+          at(when) + std::chrono::hours(24)};
 }
 
 // A whole sale of the seats 1 and 2 to ann, commit by commit: each step as the service makes it.
@@ -108,6 +149,16 @@ inline std::vector<events> whole_sale() {
           {debited(ann, 2, 1, 1, total, points(500) - total)},
           {paid(1, 1, {1, 2})},
           {expired(1, ann, at(23)), booking_settled{booking_id{1}}}};
+}
+
+// What follows when the performance of that sale is cancelled.
+inline std::vector<events> whole_cancellation() {
+  const money total = price + price;
+  return {{option_cancelled{option_1, at(30)}},
+          {refunding(1, 1)},
+          {refunded(ann, 3, 1, 1, total, points(500))},
+          {given_up(1, {1, 2})},
+          {cancellation_completed{option_1, at(50)}}};
 }
 
 } // namespace boxoffice::persistence::test::sample

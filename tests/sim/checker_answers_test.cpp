@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(a_balance_was_so_since_it_was_asked_for) {
       b.ask_charge(points(5));
       const auto early = b.ask(actors::read_wallet{ann});
       b.durable({b.charged(1, points(5), points(5))});
-      b.answer(1, b.wallet(points(5)));
+      b.answer(1, b.charged_view(1, points(5), points(5), b.now));
       const auto late = b.ask(actors::read_wallet{ann});
       b.answer(before_charge ? early : late, b.wallet(seen));
     };
@@ -66,14 +66,14 @@ BOOST_AUTO_TEST_CASE(a_balance_was_so_since_it_was_asked_for) {
 BOOST_AUTO_TEST_CASE(a_charge_is_told_once_and_only_when_durable) {
   CHECK_BREAKS(invariant::durable_first, [](bench& b) {
     b.ask_charge(points(5));
-    b.answer(b.wallet(points(5)));
+    b.answer(b.charged_view(1, points(5), points(5), b.now));
   });
   CHECK_BREAKS(invariant::durable_first, [](bench& b) { // one entry, two successes
     b.ask_charge(points(5));
     b.ask_charge(points(5));
     b.durable({b.charged(1, points(5), points(5))});
-    b.answer(1, b.wallet(points(5)));
-    b.answer(2, b.wallet(points(5)));
+    b.answer(1, b.charged_view(1, points(5), points(5), b.now));
+    b.answer(2, b.charged_view(1, points(5), points(5), b.now));
   });
 }
 

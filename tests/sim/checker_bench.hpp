@@ -175,12 +175,20 @@ public:
     return ask(actors::charge_wallet{std::move(who), amount});
   }
 
+  // After the charge of Ann's that is entry `entry` at `when`.
+  static actors::entry_view charged_view(std::int64_t entry, money amount, money balance,
+                                         time_point when) {
+    return {wallet(balance), {{entry}, ann, entry_kind::charge, amount, balance, {}, {}, {}, when}};
+  }
   static actors::wallet_view wallet(money balance) { return {{ann, "Ann", "ann@x"}, {1}, balance}; }
   token_view place(std::int64_t row, std::size_t position, time_point issued, time_point expires,
                    user_id who = ann) const {
-    return {
+    token_view v{
         key(row), std::move(who), position == 0 ? token_status::processing : token_status::waiting,
         position, issued,         expires};
+    v.concert = concert_1;
+    if (position == 0) v.admitted_at = issued;
+    return v;
   }
   static actors::booking_view view(const booking_created& e, money balance) {
     return {created(e), wallet(balance)};
@@ -214,7 +222,7 @@ public:
   void charge_ann(money amount) {
     ask_charge(amount);
     durable({charged(1, amount, amount)});
-    answer(wallet(amount));
+    answer(charged_view(1, amount, amount, now));
     balance_ = amount;
   }
 

@@ -142,11 +142,7 @@ std::optional<rejection> check_best(const concert_option& option, const option_d
   const auto is_meant = [&](const section& s) { return s.name == *wish.section; };
   if (wish.section && std::none_of(option.sections.begin(), option.sections.end(), is_meant))
     return reject(error_code::seat_not_found, "There is no section " + *wish.section + ".");
-  if (seats_of(desk, user) + wish.count > rules.max_seats_per_user)
-    return reject(error_code::seat_limit, "A user has at most " +
-                                              std::to_string(rules.max_seats_per_user) +
-                                              " seats in one performance.");
-  return std::nullopt;
+  return check_share(desk, rules, user, wish.count);
 }
 
 rejection none_together(const best_seats& wish) {

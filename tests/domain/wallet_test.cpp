@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(a_new_user_s_wallet_is_empty) {
 
 BOOST_AUTO_TEST_CASE(a_keyed_charge_neither_heeds_nor_starts_the_double_submit_window) {
   const auto keyed = [](const wallet& w) {
-    return value_of(decide_charge(w, wallet_rules{}, points(1), {1}, noon, true));
+    return value_of(decide_charge(w, {}, points(1), {1}, noon, true));
   };
   auto w = then(empty_wallet(), keyed(empty_wallet()));
   w = charged(w, points(1)); // the keyed one did not start it

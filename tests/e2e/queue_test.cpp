@@ -107,13 +107,14 @@ BOOST_AUTO_TEST_CASE(ten_thousand_wait_for_an_opening_and_go_in_by_the_second_in
   const auto concert = http.send_json("POST", "/v1/concerts", {{"name", "Opening"}}, operators);
   const int id = concert.document().at("concertId");
   const auto opens = std::time(nullptr) + takes.count() + 5;
-  const auto option = http.send_json("POST", "/v1/concerts/" + std::to_string(id) + "/options",
-                                     {{"startsAt", "2035-07-01T19:00:00Z"},
-                                      {"venue", "Hall"},
-                                      {"timeZone", "UTC"},
-                                      {"salesOpenAt", text_of(opens, "%Y-%m-%dT%H:%M:%SZ")},
-                                      {"sections", json::array({section})}},
-                                     operators);
+  const auto option = http.send_json(
+      "POST", "/v1/concerts/" + std::to_string(id) + "/options",
+      {{"startsAt", "2035-07-01T19:00:00Z"},
+       {"venue", "Hall"},
+       {"timeZone", "UTC"},
+       {"salesOpenAt", text_of(opens, "%Y-%m-%dT%H:%M:%SZ")},
+       {"sections", json::array({{{"name", "A"}, {"seats", 10}, {"price", 10000}}})}},
+      operators);
   BOOST_REQUIRE_EQUAL(option.status, 201);
 
   come(id, 1, crowd);

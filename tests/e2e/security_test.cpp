@@ -260,7 +260,7 @@ BOOST_AUTO_TEST_CASE(secrets_are_never_in_the_log) {
     http.ask("GET", "/v1/audit-log", bearer(wrong), {});
     http.ask("GET", "/" + in_path + "?q=" + in_query, bearer(token_of_user1), {});
     http.ask("DELETE", "/mock/concerts?q=" + in_query, mine, in_body);
-    for (const std::string malformed :
+    for (const std::string& malformed :
          {"GET /" + in_path + "?" + in_query + " HTTP/9.9\r\n\r\n",
           "GET /livez HTTP/1.1\r\nAuthorization: Bearer " + token_of_1001 + "\r\n\r\n",
           "GET /livez HTTP/1.1\r\nHost: a\r\n" + wrong + "\r\n\r\n", admin_token + "\r\n\r\n"}) {

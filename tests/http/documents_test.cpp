@@ -40,7 +40,7 @@ public:
     return map_;
   }
 
-  void submit(actors::request_id, actors::command) override {}
+  void submit(actors::request_id, actors::command, domain::request_key_ptr) override {}
   std::shared_ptr<const domain::catalogue> catalogue() const override { return stock_; }
   std::shared_ptr<const domain::seat_map> seats(domain::option_id) const override {
     return seats_now();

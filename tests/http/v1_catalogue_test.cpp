@@ -82,7 +82,7 @@ BOOST_FIXTURE_TEST_CASE(an_option_is_read_as_it_is_written, operated) {
     what.id = {9};
     what.sections[0].first_seat = {100};
     what.sections[1].first_seat = {60'100};
-    return actors::option_view{what};
+    return actors::option_view{what, noon};
   };
   const auto r = post_option(whole_option);
   BOOST_REQUIRE(r.status == 201);

@@ -145,12 +145,12 @@ BOOST_FIXTURE_TEST_CASE(a_payment_is_found_once_it_is_debited, opened) {
   commit({charged(ann, 1, price, price), booked(1, ann, {1}), paying(1, 1)});
   BOOST_TEST(!stored->find_payment({1}));
   commit({debited(ann, 2, 1, 1, price, money{})});
-  const auto paid = stored->find_payment({1});
-  BOOST_REQUIRE(paid.has_value());
-  BOOST_TEST((paid->id == payment_id{1}));
-  BOOST_TEST((paid->user == ann));
-  BOOST_TEST(paid->amount.minor == price.minor);
-  BOOST_TEST((paid->at == at(21)));
+  const auto found = stored->find_payment({1});
+  BOOST_REQUIRE(found.has_value());
+  BOOST_TEST((found->id == payment_id{1}));
+  BOOST_TEST((found->user == ann));
+  BOOST_TEST(found->amount.minor == price.minor);
+  BOOST_TEST((found->at == at(21)));
   commit({paid(1, 1, {1})});
   check();
   BOOST_TEST((stored->load_booking({1})->confirmed_at == at(22)));

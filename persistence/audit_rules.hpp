@@ -142,7 +142,7 @@ UNION ALL
 SELECT 'User ' || user_id || ' was erased and has the ' || status || ' booking ' || booking_id || '.'
 FROM users JOIN booking USING (user_id)
 WHERE erased_at IS NOT NULL
-  AND (status IN ('PENDING', 'PAYING') OR created_at > erased_at)
+  AND (status IN ('PENDING', 'PAYING') OR booking.created_at > erased_at)
 UNION ALL
 SELECT 'User ' || user_id || ' was erased and has the ' || status || ' token row ' || token_id || '.'
 FROM users JOIN token USING (user_id) WHERE erased_at IS NOT NULL AND status <> 'EXPIRED')sql"},

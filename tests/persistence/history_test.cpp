@@ -63,7 +63,7 @@ std::vector<std::int64_t> walk(std::size_t limit, Read read) {
 } // namespace
 
 BOOST_FIXTURE_TEST_CASE(a_user_changes_and_goes, opened) {
-  BOOST_TEST(stored->find_user(ann)->who.email == "ann@example.org");
+  BOOST_TEST(stored->find_user(ann)->who.email == "ann@example.com");
   commit({user_changed{{ann, "Anna", "anna@x"}, at(3)}});
   check();
   BOOST_TEST(stored->find_user(ann)->who.name == "Anna");

@@ -1,5 +1,6 @@
 #include "tests/persistence/random_sale.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace boxoffice::persistence::test {
@@ -78,7 +79,7 @@ events random_sale::next(const model& before) {
 }
 
 events random_sale::decide(const model& m) {
-  switch (dice_.below(13)) {
+  switch (dice_.below(14)) {
   case 0:
   case 1: return enter(m);
   case 2:
@@ -90,15 +91,16 @@ events random_sale::decide(const model& m) {
   case 8:
   case 9: return carry_on(m);
   case 10: return charge(m);
-  case 11: return dice_.one_in(8) ? cancel_option(m) : events{};
+  case 11: return operate(m);
+  case 12: return dice_.one_in(8) ? cancel_option(m) : events{};
   default: return dice_.one_in(4) ? events{new_user()} : put_on_offer(m);
   }
 }
 
 events random_sale::enter(const model& m) {
   const auto& q = dice_.pick(m.queues)->second;
-  const auto& user = dice_.pick(m.wallets)->first;
-  if (q.find_live(user) != nullptr) return {};
+  const auto& [user, wallet] = *dice_.pick(m.wallets);
+  if (wallet.erased || q.find_live(user) != nullptr) return {};
   const auto high = dice_.bits();
   return decide_enter(q, queue_rules_, user, make_token_key(high, dice_.bits()),
                       ids_.next<token_id>(id_kind::token),
@@ -229,6 +231,7 @@ events random_sale::cancel_option(const model& m) {
 
 events random_sale::charge(const model& m) {
   const auto& w = dice_.pick(m.wallets)->second;
+  if (w.erased) return {};
   auto facts = accepted(decide_charge(w, wallet_rules_,
                                       money{1 + static_cast<std::int64_t>(dice_.below(30'000))},
                                       ids_.next<entry_id>(id_kind::entry), now_));
@@ -238,6 +241,56 @@ events random_sale::charge(const model& m) {
       facts.push_back(answer(new_key(w.owner.id), {}));
     }
   return facts;
+}
+
+// What an operator does, and what users do with their accounts.
+events random_sale::operate(const model& m) {
+  switch (dice_.below(4)) {
+  case 0: {
+    if (m.tokens.empty()) return {};
+    const auto& [key, owner] = *dice_.pick(m.tokens);
+    const auto priority = static_cast<std::int32_t>(dice_.below(5));
+    return decide_priority(m.queues.at(owner.concert), key, priority, now_);
+  }
+  case 1: {
+    const auto limit = [this] {
+      return dice_.one_in(2) ? std::optional<std::size_t>() : std::optional(1 + dice_.below(6));
+    };
+    queue_change change;
+    change.active_limit = limit();
+    if (dice_.one_in(2)) change.admit_per_second = limit();
+    if (dice_.one_in(2)) change.paused = dice_.one_in(4);
+    return decide_configuration(dice_.pick(m.queues)->second, change, now_);
+  }
+  case 2: return adjust(m);
+  default: return change_or_erase(m);
+  }
+}
+
+events random_sale::adjust(const model& m) {
+  const auto& [user, wallet] = *dice_.pick(m.wallets);
+  const money amount{static_cast<std::int64_t>(dice_.below(20'000)) - 10'000};
+  if (wallet.erased) return {};
+  return accepted(decide_adjustment(wallet, wallet_rules_, amount, "counted anew",
+                                    ids_.next<entry_id>(id_kind::entry), now_));
+}
+
+events random_sale::change_or_erase(const model& m) {
+  const auto& [user, wallet] = *dice_.pick(m.wallets);
+  if (wallet.erased) return {};
+  if (!dice_.one_in(3))
+    return accepted(
+        decide_change(wallet, {user, "아무개", std::to_string(dice_.below(9)) + "@x"}, now_));
+  const auto is_theirs = [who = user](const auto& entry) { return entry.second.user == who; };
+  const bool has_token = std::any_of(m.tokens.begin(), m.tokens.end(), [&](const auto& entry) {
+    return is_theirs(entry) && entry.second.status != token_status::expired;
+  });
+  const bool has_booking =
+      std::any_of(m.bookings.begin(), m.bookings.end(), [&](const auto& entry) {
+        return is_theirs(entry) && entry.second.status != booking_status::expired &&
+               entry.second.status != booking_status::cancelled;
+      });
+  return accepted(decide_erasure(wallet, has_token || has_booking, now_));
 }
 
 } // namespace boxoffice::persistence::test

@@ -34,6 +34,9 @@ private:
   domain::events settle(const model&, const domain::booking&);
   domain::events charge(const model&);
   domain::events put_on_offer(const model&);
+  domain::events operate(const model&);
+  domain::events adjust(const model&);
+  domain::events change_or_erase(const model&);
   domain::user_created new_user();
   domain::concert_option new_option(domain::concert_id, int day);
 

@@ -83,9 +83,12 @@ BOOST_AUTO_TEST_CASE(a_store_that_fails_in_the_midst_is_gone_on_with) {
     const auto made = s.asks("user8", actors::create_option{a_wish()});
     s.run_steps(static_cast<int>(seed) % 60);
     s.trouble().fail_next_commit(sim::commit_fate::done_untold);
-    const auto refusal = s.refusal(made);
-    BOOST_CHECK(!refusal || refusal == error_code::store_unavailable);
-    s.charge("user1", 1); // takes up what fails, if it was not the option
+    // Takes up what fails, if it was not the option.
+    const auto charged = s.asks("user1", actors::charge_wallet{{"user1"}, domain::points(1)});
+    for (const auto& asked : {made, charged}) {
+      const auto refusal = s.refusal(asked);
+      BOOST_CHECK(!refusal || refusal == error_code::store_unavailable);
+    }
     s.finish();
   });
 }

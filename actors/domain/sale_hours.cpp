@@ -39,7 +39,7 @@ time_point sale_calendar::admits_from(time_point now) const {
   const auto next =
       std::upper_bound(hours_.begin(), hours_.end(), now,
                        [](time_point at, const auto& hours) { return at < hours.second; });
-  return next == hours_.end() ? now : std::max(next->first, now);
+  return next == hours_.end() ? time_point{} : next->first;
 }
 
 } // namespace boxoffice::domain

@@ -20,7 +20,9 @@ public:
   sale_calendar() = default;
   sale_calendar(const catalogue&, concert_id);
 
-  // From when on the queue may admit somebody; a moment that is not after `now` means at once.
+  // From when on the queue may admit somebody: the opening of the sale that is on at `now` or comes
+  // next, the beginning of time where there is none. It never lies after a later `now`, so that who
+  // decides by it a microsecond afterwards is not turned away.
   //
   // While something sells, and where nothing will sell any more (or nothing was ever put on offer),
   // the line moves as it comes. Before the next opening of a sale it only forms: who was let in

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 #include <atomic>
-#include <thread>
+#include <future>
 
 using namespace boxoffice::e2e;
 
@@ -53,8 +53,8 @@ void check_whole(const server& s, std::int64_t option) {
 std::vector<std::int64_t> options_of(const server& s) {
   http_client http(s.port());
   std::vector<std::int64_t> ids;
-  for (const auto& o : well(http.get("/v1/concerts/1"))["options"])
-    ids.push_back(o["concertOptionId"]);
+  const auto concert = well(http.get("/v1/concerts/1"));
+  for (const auto& o : concert.at("options")) ids.push_back(o["concertOptionId"]);
   return ids;
 }
 
@@ -64,11 +64,11 @@ BOOST_AUTO_TEST_SUITE(catalogue)
 
 BOOST_AUTO_TEST_CASE(beside_a_sale) {
   scratch_directory directory;
-  server service(directory / "store",
-                 {"--admin.token", "let-me-in", "--booking.max_seats_per_user", "1000"});
+  server service(directory / "store", {"--admin.token", "let-me-in", "--booking.max_seats_per_user",
+                                       "1000", "--booking.max_holds_per_user", "1000"});
   std::atomic<bool> made{false};
   answer said;
-  std::thread by_operator([&] {
+  auto by_operator = std::async(std::launch::async, [&] {
     http_client http(service.port());
     said = http.send_json("POST", "/v1/concerts/1/options", big_option(), operators);
     made = true;
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(beside_a_sale) {
     c.booking_of(token, "user1", 1, section + std::to_string(booked % 50 + 1));
     ++booked;
   }
-  by_operator.join();
+  by_operator.get();
   BOOST_TEST_MESSAGE(booked << " bookings meanwhile");
   BOOST_CHECK_GT(booked, 1);
   BOOST_REQUIRE_EQUAL(said.status, 201);
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(through_the_servers_death) {
   for (int round = 0; round < rounds; ++round) {
     BOOST_TEST_CONTEXT("round " << round) {
       std::atomic<bool> answered{false};
-      std::thread by_operator([&] {
+      auto by_operator = std::async(std::launch::async, [&] {
         try {
           http_client http(service.port());
           answered =
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(through_the_servers_death) {
                                   "USING (concert_option_id) WHERE NOT published") >= wanted;
       }));
       service.kill();
-      by_operator.join();
+      by_operator.wait();
       interrupted += answered ? 0 : 1;
       if (random.one_in(2)) service.kill_while_starting(milliseconds(random.between(0, 300)));
       service.start();

@@ -180,8 +180,8 @@ BOOST_AUTO_TEST_CASE(what_an_operator_sets_outlives_the_server_and_is_in_the_log
   BOOST_CHECK_EQUAL(now.at("activeLimit"), 1000); // the demo's
 
   std::multiset<std::string> acts;
-  for (const auto& act : well(http.ask("GET", "/v1/audit-log", operators, {})).at("items"))
-    acts.insert(act.at("act").get<std::string>());
+  const auto log = well(http.ask("GET", "/v1/audit-log", operators, {}));
+  for (const auto& act : log.at("items")) acts.insert(act.at("act").get<std::string>());
   BOOST_CHECK_EQUAL(acts.count("queue.configure"), 3u);
   BOOST_CHECK_EQUAL(acts.count("token.prioritize"), 1u);
 }

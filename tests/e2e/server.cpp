@@ -4,6 +4,10 @@
 
 namespace boxoffice::e2e {
 
+namespace {
+constexpr const char* digits = "0123456789";
+}
+
 server::server(std::filesystem::path store, std::vector<std::string> flags)
     : store_(std::move(store)), flags_(std::move(flags)) {
   start();
@@ -19,12 +23,12 @@ void server::launch_it() {
 
 void server::start() {
   launch_it();
-  constexpr std::string_view port_field = " port=";
-  if (!process_->wait_for(" store="))
+  // `serving address=… port=… store=…`, in whichever format the log is; the store comes last.
+  if (!process_->wait_for(store_.string()))
     throw std::runtime_error("the server did not start:\n" + process_->output());
   const auto text = process_->output();
-  port_ =
-      static_cast<std::uint16_t>(std::stoi(text.substr(text.find(port_field) + port_field.size())));
+  const auto field = text.find("port", text.find("serving"));
+  port_ = static_cast<std::uint16_t>(std::stoi(text.substr(text.find_first_of(digits, field))));
   // The port is open a moment before unfinished work has been found.
   http_client client(port_);
   if (!eventually([&] { return client.get("/readyz").status == 200; }))

@@ -30,6 +30,7 @@ sale_metrics::sale_metrics(config::metrics& all)
                         {{"result", "debited"}})),
       refusals_(all.count("boxoffice_payments_total", "Payments that wallets decided, by result.",
                           {{"result", "refused"}})),
+      refunds_(all.count("boxoffice_refunds_total", "Prices put back into wallets.")),
       group_size_(all.spread("boxoffice_journal_group_size", "Changes a commit.", group_bounds)),
       commit_time_(all.spread("boxoffice_journal_commit_seconds", "Time a commit takes.",
                               config::latency_bounds())),
@@ -73,6 +74,8 @@ struct sale_metrics::counting {
     to.paying_[e.booking] = e.at;
   }
   void operator()(const domain::payment_refused& e) { ends(e.booking); }
+  void operator()(const domain::booking_cancelled&) { booking("cancelled"); }
+  void operator()(const domain::wallet_refunded&) { to.refunds_.add(); }
   void operator()(const domain::wallet_charged&) { to.charges_.add(); }
   void operator()(const domain::wallet_debited&) { to.debits_.add(); }
   void operator()(const domain::debit_refused&) { to.refusals_.add(); }
@@ -111,6 +114,7 @@ void sale_metrics::watch(const service& watched, const clock& time) {
     ready.set(watched.ready() ? 1 : 0);
     living.set(static_cast<double>(watched.living()));
     look_up_seats(watched, time.now());
+    look_up_lines(watched);
     look_up_payments(time.now());
   });
 }
@@ -142,6 +146,18 @@ void sale_metrics::look_up_seats(const service& watched, domain::time_point now)
                                         gauge_of(state_names[2])})
                   .first->second;
     for (std::size_t state = 0; state < counts.size(); ++state) shown[state].set(counts[state]);
+  }
+}
+
+void sale_metrics::look_up_lines(const service& watched) {
+  for (const auto& [concert, line] : watched.lines()) {
+    const auto show = [this, id = std::to_string(concert.value)](const char* state, std::size_t n) {
+      all_.level("boxoffice_queue_length", "Live tokens of a concert's queue, by state.",
+                 {{"concert_id", id}, {"state", state}})
+          .set(static_cast<double>(n));
+    };
+    show("waiting", line.waiting);
+    show("processing", line.processing);
   }
 }
 

@@ -32,10 +32,11 @@ private:
 
   config::counter& of_queue(domain::concert_id, const char* what);
   void look_up_seats(const service&, domain::time_point now);
+  void look_up_lines(const service&);
   void look_up_payments(domain::time_point now);
 
   config::metrics& all_;
-  config::counter commits_, failures_, changes_, charges_, debits_, refusals_;
+  config::counter commits_, failures_, changes_, charges_, debits_, refusals_, refunds_;
   std::map<std::string, config::counter> bookings_;                              // by what happened
   std::map<std::pair<domain::concert_id, std::string>, config::counter> queues_; // likewise
   config::histogram group_size_, commit_time_;

@@ -126,6 +126,10 @@ std::shared_ptr<const domain::seat_map> service::seats(domain::option_id option)
 }
 bool service::ready() const { return impl_->ready(); }
 std::size_t service::living() const { return impl_->living(); }
+
+std::map<domain::concert_id, line_count> service::lines() const {
+  return impl_->published().tokens().counts();
+}
 bool service::stop(std::chrono::milliseconds within) { return impl_->stop(within); }
 
 } // namespace boxoffice::actors

@@ -5,11 +5,13 @@
 #include "actors/domain/kept_requests.hpp"
 #include "actors/domain/seat_map.hpp"
 #include "actors/environment.hpp"
+#include "actors/token_index.hpp"
 #include "persistence/store.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -61,6 +63,8 @@ public:
 
   // Entities in memory: those with something left to do, and those used of late.
   std::size_t living() const;
+  // Tokens that wait and that are admitted, of every concert that ever had one. Any thread.
+  std::map<domain::concert_id, line_count> lines() const;
 
   // Ends the actors: the entities first, then the journal, which commits what they left it.
   // Commands submitted from now on are not answered. False when some have not ended `within`, as

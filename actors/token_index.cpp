@@ -66,7 +66,6 @@ struct token_index::change {
     auto& count = index.counts_[e.concert];
     --count.waiting;
     ++count.processing;
-    ++count.admitted;
   }
   void operator()(const domain::token_expired& e) const {
     bool was_processing = false;

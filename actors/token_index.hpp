@@ -7,7 +7,6 @@
 #include "persistence/store.hpp"
 
 #include <array>
-#include <cstdint>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -19,7 +18,6 @@ namespace boxoffice::actors {
 struct line_count {
   std::size_t waiting = 0;
   std::size_t processing = 0;
-  std::uint64_t admitted = 0; // since this process started
 };
 
 class token_index {

@@ -32,7 +32,7 @@ struct books {
   std::vector<std::int64_t> seats_with_two_holders;
   std::int64_t kept_requests = 0; // with an Idempotency-Key
 
-  // No payment is on its way any more.
+  // No payment and no refund is on its way any more.
   bool at_rest() const;
 };
 

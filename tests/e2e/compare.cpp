@@ -45,6 +45,7 @@ private:
     case doubt::act::charge: return resolve_charge(c, open);
     case doubt::act::book: return resolve_booking(c, open.booking);
     case doubt::act::pay: return resolve_payment(c, open);
+    case doubt::act::cancel: return resolve_cancellation(c, open.booking.id);
     }
   }
 
@@ -73,6 +74,12 @@ private:
     c.note_paid(c.bookings.at(open.booking.id), open.paid_with);
   }
 
+  void resolve_cancellation(customer& c, std::int64_t id) {
+    const auto stored = found_.bookings.find(id);
+    if (stored == found_.bookings.end() || stored->second.status != "CANCELLED") return;
+    c.note_cancelled(c.bookings.at(id));
+  }
+
   void check(customer& c) {
     if (balance_of(c) != c.balance)
       fault(c.id + " has " + std::to_string(balance_of(c)) + " and was told " +
@@ -90,7 +97,10 @@ private:
         stored.seats != as_set(b.seats))
       fault(name + " has become another's, or another");
     if (!b.paid && holds_expire_ && stored.status == "EXPIRED") b.expired = true;
-    const std::string expected = b.paid ? "CONFIRMED" : b.expired ? "EXPIRED" : "PENDING";
+    const std::string expected = b.cancelled ? "CANCELLED"
+                                 : b.paid    ? "CONFIRMED"
+                                 : b.expired ? "EXPIRED"
+                                             : "PENDING";
     if (stored.status != expected) fault(name + " is " + stored.status + ", not " + expected);
   }
 

@@ -42,6 +42,7 @@ BOOST_AUTO_TEST_SUITE(kill_and_compare)
 BOOST_AUTO_TEST_CASE(at_any_moment) {
   market m;
   sale crowd(threads, customers_a_thread);
+  crowd.cancels = true;
   const int rounds = times(5, 100);
   for (int round = 0; round < rounds; ++round) {
     BOOST_TEST_CONTEXT("round " << round) {
@@ -63,6 +64,7 @@ BOOST_AUTO_TEST_CASE(while_holds_expire) {
             "--queue.active_ttl", "24h"});
   constexpr bool holds_expire = true;
   sale crowd(threads, customers_a_thread, holds_expire);
+  crowd.cancels = true;
   const int rounds = times(3, 40);
   for (int round = 0; round < rounds; ++round) {
     BOOST_TEST_CONTEXT("round " << round) {
@@ -108,6 +110,51 @@ BOOST_AUTO_TEST_CASE(asked_to_end) {
     }
   }
   m.tell(crowd);
+}
+
+// Everybody gets their money back once, however often the server dies on the way.
+BOOST_AUTO_TEST_CASE(while_an_option_is_cancelled) {
+  auto flags = endless;
+  flags.insert(flags.end(), {"--admin.token", "let-me-in"});
+  const fields operators{{"Authorization", "Bearer let-me-in"}};
+  const auto place = "/v1/options/" + std::to_string(hall_of_concert_1);
+  const int rounds = times(2, 10);
+  int deaths = 0;
+  for (int round = 0; round < rounds; ++round) {
+    BOOST_TEST_CONTEXT("round " << round) {
+      market m(flags);
+      sale crowd(threads, customers_a_thread);
+      crowd.begin(m.service);
+      BOOST_CHECK(crowd.wait_for_answers(times(1500, 5000)));
+      crowd.end();
+      check_history(crowd, m.service);
+
+      const auto is_done = [&] {
+        http_client http(m.service.port());
+        const auto shown = well(http.get(place));
+        return shown.contains("cancellation") &&
+               !shown.at("cancellation").at("completedAt").is_null();
+      };
+      for (bool done = false; !done; ++deaths) {
+        {
+          http_client http(m.service.port());
+          BOOST_CHECK_EQUAL(
+              http.send_json("POST", place + "/cancel", json::object(), operators).status, 202);
+        }
+        const auto then = clock::now() + milliseconds(m.random.between(0, 40));
+        BOOST_CHECK(eventually([&] { return clock::now() >= then; }));
+        m.service.kill();
+        m.service.start();
+        done = is_done();
+        if (deaths > 20 * rounds) done = eventually(is_done);
+      }
+      for (auto& c : crowd.customers())
+        for (auto& [id, b] : c.bookings)
+          if (b.option == hall_of_concert_1 && !b.cancelled) c.note_cancelled(b);
+      check_history(crowd, m.service);
+    }
+  }
+  BOOST_TEST_MESSAGE(deaths << " deaths");
 }
 
 BOOST_AUTO_TEST_CASE(while_the_store_is_made) {

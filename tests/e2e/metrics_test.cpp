@@ -36,8 +36,8 @@ BOOST_AUTO_TEST_CASE(a_sale_shows) {
   auto page = scrape(c);
   BOOST_CHECK_EQUAL(value_of(page, R"(boxoffice_seats{concert_option_id="1",state="held"})"), 2);
   BOOST_CHECK_EQUAL(value_of(page, R"(boxoffice_bookings_total{event="created"})"), 1);
-  BOOST_CHECK_EQUAL(
-      value_of(page, R"(boxoffice_queue_length{concert_id="1",state="processing"})"), 1);
+  BOOST_CHECK_EQUAL(value_of(page, R"(boxoffice_queue_length{concert_id="1",state="processing"})"),
+                    1);
   BOOST_CHECK_EQUAL(value_of(page, R"(boxoffice_queue_length{concert_id="1",state="waiting"})"), 0);
   BOOST_CHECK_EQUAL(c.pay(token, "user1", booking, 1, "A_1,A_2").status, 200);
   BOOST_CHECK_EQUAL(c.http.get("/nowhere").status, 404);

@@ -25,7 +25,7 @@ std::string joined(const std::vector<std::string>& names) {
 std::vector<bought*> customer::pending() {
   std::vector<bought*> result;
   for (auto& [number, b] : bookings)
-    if (!b.paid && !b.expired) result.push_back(&b);
+    if (!b.paid && !b.expired && !b.cancelled) result.push_back(&b);
   return result;
 }
 
@@ -34,6 +34,11 @@ void customer::note_paid(bought& b, const std::string& paid_with) {
   const auto live = live_tokens.find(b.concert);
   if (live != live_tokens.end() && (live->second == b.token || live->second == paid_with))
     live_tokens.erase(live);
+}
+
+void customer::note_cancelled(bought& b) {
+  b.cancelled = true;
+  if (b.paid) balance += b.total;
 }
 
 // One customer after the other at the counter, over one connection.
@@ -132,7 +137,7 @@ struct sale::shopper {
 
   bool has_paid_in(int option) const {
     return std::any_of(who->bookings.begin(), who->bookings.end(), [&](const auto& entry) {
-      return entry.second.paid && entry.second.option == option;
+      return entry.second.paid && !entry.second.cancelled && entry.second.option == option;
     });
   }
 
@@ -165,7 +170,27 @@ struct sale::shopper {
       fault("is told a wrong balance", *a);
   }
 
+  void cancel() {
+    std::vector<bought*> live;
+    for (auto& [number, b] : who->bookings)
+      if (!b.expired && !b.cancelled) live.push_back(&b);
+    if (live.empty()) return book();
+    auto& b = *random.pick(live);
+    const auto a = change({doubt::act::cancel, 0, b, {}}, [&] {
+      return client.http.ask("DELETE", "/v1/bookings/" + std::to_string(b.id), {}, {});
+    });
+    if (!a) return;
+    if (a->status == 410 && house.holds_expire_) {
+      b.expired = true;
+      return;
+    }
+    if (a->status != 200 || a->document().at("status") != "CANCELLED")
+      return fault("cancelled", *a);
+    who->note_cancelled(b);
+  }
+
   void act() {
+    if (house.cancels && random.one_in(5)) return cancel();
     const int roll = random.between(1, 10);
     if (roll <= 3) return charge();
     if (roll <= 6 && who->pending().size() < most_pending) return book();

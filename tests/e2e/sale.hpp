@@ -21,12 +21,12 @@ struct bought {
   std::vector<std::string> seats;
   std::int64_t total = 0; // minor units
   std::string token;
-  bool paid = false, expired = false;
+  bool paid = false, expired = false, cancelled = false;
 };
 
 // A request without an answer, or with 503: it happened in full, or not at all.
 struct doubt {
-  enum class act { charge, book, pay } what;
+  enum class act { charge, book, pay, cancel } what;
   std::int64_t amount = 0; // of a charge
   bought booking;
   std::string paid_with;
@@ -44,6 +44,8 @@ struct customer {
   std::vector<bought*> pending();
   // The tokens that end with the payment of a booking end here as well.
   void note_paid(bought&, const std::string& paid_with);
+  // What was paid is back.
+  void note_cancelled(bought&);
 };
 
 struct lost_request {
@@ -70,6 +72,7 @@ public:
   int answers() const { return answers_; }
   int unavailable() const { return unavailable_; }
   bool may_be_unavailable = false; // else a 503 is a fault
+  bool cancels = false;            // bookings, paid ones too, now and then
 
 private:
   struct shopper;

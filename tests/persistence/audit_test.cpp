@@ -105,6 +105,14 @@ const corruption corruptions[] = {
     {"adjustments_are_in_the_log",
      "INSERT INTO point_entry (entry_id, user_id, kind, amount, balance_after, reason, created_at) "
      "VALUES (9, 'ann', 'ADJUSTMENT', 1, 1, 'x', 'x')"},
+    {"cancelled_is_refunded_once", "UPDATE booking SET status = 'CANCELLED' WHERE booking_id = 1"},
+    {"cancelled_is_refunded_once",
+     "INSERT INTO point_entry (entry_id, user_id, kind, amount, balance_after, payment_id, "
+     "booking_id, created_at) VALUES (9, 'ann', 'REFUND', 1, 1, 1, 99, 'x')"},
+    {"cancelled_options_sell_nothing",
+     "INSERT INTO option_cancellation VALUES (1, '2000-01-01', 3, NULL)"},
+    {"cancelled_options_sell_nothing",
+     "INSERT INTO option_cancellation VALUES (1, '2999-01-01', 3, '2999-01-02')"},
     {"the_erased_are_gone", "UPDATE users SET erased_at = 'x' WHERE user_id = 'ann'"},
     {"the_erased_are_gone", "UPDATE users SET erased_at = 'x', name = '', email = '' "
                             "WHERE user_id = 'bob@example.com'"},

@@ -84,14 +84,17 @@ BOOST_AUTO_TEST_CASE(an_estimate_follows_those_who_pay_sooner_than_they_must) {
 
 // Places are kept for times that differ as people do; most waits are told within a third.
 BOOST_AUTO_TEST_CASE(most_of_a_crowd_is_told_about_how_long_it_waits) {
-  play(3, [](dice& d) {
+  // One crowd in a hundred is told badly: those who hold places happen to be unlike those before
+  // them. So they are judged together.
+  std::size_t near = 0, judged = 0;
+  play(20, [&](dice& d) {
     queue_scene s;
     s.rules.active_limit = 50;
     s.rules.active_ttl = seconds(300);
     std::map<std::uint64_t, time_point> told; // when each will be admitted
+    const auto asked_at = seconds_past(200);
     std::multimap<time_point, std::uint64_t> leaving;
     std::uint64_t come = 0;
-    std::size_t near = 0, judged = 0;
     const auto admit = [&](const events& facts, time_point now) {
       for (const auto& e : facts) {
         const auto* a = std::get_if<token_admitted>(&e);
@@ -102,7 +105,8 @@ BOOST_AUTO_TEST_CASE(most_of_a_crowd_is_told_about_how_long_it_waits) {
         leaving.insert({now + std::chrono::milliseconds(std::int64_t(stay * 1000)), n});
         if (const auto then = told.find(n); then != told.end()) {
           ++judged;
-          near += std::chrono::abs(now - then->second) <= seconds(60) ? 1 : 0;
+          const auto waited = now - asked_at;
+          near += std::chrono::abs(now - then->second) <= waited / 3 + seconds(5) ? 1 : 0;
           told.erase(then);
         }
       }
@@ -116,16 +120,16 @@ BOOST_AUTO_TEST_CASE(most_of_a_crowd_is_told_about_how_long_it_waits) {
       admit(s.turn(now), now);
       if (t < 400)
         for (int i = 0; i < 2; ++i) admit(s.enter(++come, now), now);
-      if (t == 200)
+      if (now == asked_at)
         for (std::uint64_t n = 1; n <= come; ++n)
           if (!s.gone(n) && s.position(n) > 0) {
             s.q.polled(key(n), now);
             told[n] = now + *s.eta(n, now);
           }
     }
-    BOOST_TEST(judged > 100u);
-    BOOST_TEST(near * 100 >= judged * 60, near << " of " << judged << " were told well enough");
   });
+  BOOST_TEST(judged > 1000u);
+  BOOST_TEST(near * 100 >= judged * 80, near << " of " << judged << " were told well enough");
 }
 
 BOOST_AUTO_TEST_CASE(pollers_are_spread_and_never_taken_for_abandoned) {

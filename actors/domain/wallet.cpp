@@ -23,7 +23,7 @@ result<events> decide_creation(bool known, const user& who, point_id wallet, tim
   return events{user_created{who, wallet, now}};
 }
 
-result<events> decide_change(const wallet& w, const user& who, time_point now) {
+result<events> decide_change([[maybe_unused]] const wallet& w, const user& who, time_point now) {
   assert(who.id == w.owner.id && !w.erased);
   if (auto fault = check_person(who)) return *std::move(fault);
   return events{user_changed{who, now}};

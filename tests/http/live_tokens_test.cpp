@@ -49,8 +49,7 @@ struct tokens_followed {
     BOOST_REQUIRE(!domain::refused(begun));
     auto& stream = std::get<stream_start>(begun);
     topic = stream.topic;
-    const auto retry = stream.hears->next().piece.text();
-    BOOST_TEST(retry.substr(0, 7) == "retry: ");
+    BOOST_TEST(text(stream.hears->next()).substr(0, 7) == "retry: ");
     return std::move(stream.hears);
   }
 

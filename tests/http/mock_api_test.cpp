@@ -170,13 +170,20 @@ BOOST_AUTO_TEST_CASE(the_text_is_shared_until_something_changes) {
   BOOST_TEST(text() == second);
 
   auto all = *s.service.stock;
-  all.concerts[{1}].title = "renamed";
+  auto added = *all.options[{4}];
+  added.id = {5};
+  added.sections[0].first_seat = {7};
+  all.options[{5}] = std::make_shared<domain::concert_option>(added);
   s.service.stock = std::make_shared<domain::catalogue>(all);
-  BOOST_TEST(json::parse(*text())["concerts"][0]["name"] == "renamed");
+  BOOST_TEST(json::parse(*text())["concerts"].size() == 4u);
+  s.service.maps[{5}] = std::make_shared<domain::seat_map>(added.id, added.first_seat(), 1);
+  const auto third = text();
+  BOOST_TEST(json::parse(*third)["concerts"][4]["seats"][0]["seatId"] == 7);
+  BOOST_TEST(text() == third);
 
   // A performance is shown once it has its map.
   s.service.maps.erase({4});
-  BOOST_TEST(json::parse(*text())["concerts"].size() == 3u);
+  BOOST_TEST(json::parse(*text())["concerts"].size() == 4u);
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_catalogue_is_an_empty_list) {

@@ -30,7 +30,8 @@ struct operated : paper_service {
     BOOST_TEST(r.status == 400);
     BOOST_TEST(service.seen.empty());
     std::vector<std::string> pointers;
-    for (const auto& e : json_of(r)["errors"]) pointers.push_back(e["pointer"]);
+    const auto problem = json_of(r);
+    for (const auto& e : problem["errors"]) pointers.push_back(e["pointer"]);
     return pointers;
   }
   template <class Query>

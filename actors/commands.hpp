@@ -189,7 +189,9 @@ struct option_view {
 
 // The option is cancelled, and was published as such.
 struct option_called_off {
-  domain::option_id option;
+  domain::concert_option what;
+  int free_seats = 0; // bookings that lived still hold theirs
+  domain::time_point at;
 };
 
 struct tokens_view {

@@ -274,7 +274,13 @@ void option_entity::begin(pay_at_desk& m) {
 
 void option_entity::on(call_off& m) {
   if (answered_before(m.request, m.key)) return;
-  if (desk_.cancelled) return answer(m.request, option_called_off{id_});
+  if (desk_.cancelled) {
+    // Nothing is done, but who asks with a key is told the same whenever it asks again.
+    domain::events facts;
+    auto told = conclude(m.request, m.key, called_off(now()), facts);
+    if (facts.empty()) return answer(m.request, called_off(now()));
+    return append(std::move(facts), {std::move(told)});
+  }
   cancellers_.push_back(std::move(m));
   shut_out_waiting();
   call_off_between_attempts();
@@ -288,12 +294,13 @@ void option_entity::call_off_between_attempts() {
     for (const auto& m : std::exchange(cancellers_, {})) answer(m.request, *refusal);
   } else {
     auto& facts = std::get<domain::events>(decision);
+    const auto since = std::get<domain::option_cancelled>(facts.front()).at;
     facts.push_back(domain::operator_acted{"option.cancel", "option " + std::to_string(id_.value),
                                            cancellers_.front().command.reason, now()});
     for (const auto& e : facts) domain::evolve(desk_, e);
     // The first asker did it; the others come behind, and find it done.
     const auto askers = std::exchange(cancellers_, {});
-    auto told = conclude(askers.front().request, askers.front().key, option_called_off{id_}, facts);
+    auto told = conclude(askers.front().request, askers.front().key, called_off(since), facts);
     append(std::move(facts), {std::move(told)});
     for (auto m = std::next(askers.begin()); m != askers.end(); ++m) tell(*m);
     begin_winding_up();
@@ -303,6 +310,16 @@ void option_entity::call_off_between_attempts() {
     take(user, std::move(request));
     shut_out_.pop_front();
   }
+}
+
+// As the catalogue shows it once what was decided here is durable.
+option_called_off option_entity::called_off(domain::time_point since) {
+  option_called_off view{*option(), context().published.seats(id_)->free_seats(), now()};
+  if (!view.what.cancelled) {
+    const auto live = static_cast<std::int64_t>(domain::live_bookings(desk_).size());
+    view.what.cancelled = domain::cancellation{since, live, live, std::nullopt};
+  }
+  return view;
 }
 
 void option_entity::begin_winding_up() {

@@ -71,6 +71,7 @@ private:
   void begin_winding_up();
   void wind_up();
   std::shared_ptr<const domain::concert_option> option();
+  option_called_off called_off(domain::time_point since);
   domain::seat_chooser& chooser();
 
   domain::option_id id_;

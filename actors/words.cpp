@@ -160,7 +160,7 @@ std::string state_of(const domain::booking& b) {
 std::string tell(const domain::booking& b) { return "shown: " + state_of(b); }
 std::string tell(const booking_view& b) { return line(state_of(b.booking), "; ", tell(b.wallet)); }
 
-std::string tell(const option_called_off& o) { return line(o.option, " is cancelled"); }
+std::string tell(const option_called_off& o) { return line(o.what.id, " is cancelled"); }
 
 std::string tell(const domain::concert& c) { return line(c.id, " \"", c.title, "\""); }
 std::string tell(const option_view& v) {
@@ -170,7 +170,7 @@ std::string tell(const option_view& v) {
 std::string tell(const domain::wallet_entry& e) {
   return line(e.id, " of ", e.user, ": ", e.amount, ", now ", e.balance);
 }
-std::string tell(const entry_view& v) { return line(tell(v.entry), "; ", tell(v.wallet)); }
+std::string tell(const entry_view& v) { return line("new ", tell(v.entry), "; ", tell(v.wallet)); }
 std::string tell(const done&) { return "done"; }
 std::string tell(const domain::user_account& u) {
   return line("user ", u.who.id, ": ", u.who.name);
@@ -178,9 +178,12 @@ std::string tell(const domain::user_account& u) {
 std::string tell(const domain::payment_record& p) {
   return line(p.id, " of ", p.booking, ": ", p.amount, " of ", p.user);
 }
+const char* kind_of(const domain::wallet_entry&) { return "entries"; }
+const char* kind_of(const domain::booking&) { return "bookings"; }
+const char* kind_of(const domain::audit_record&) { return "acts"; }
 template <class T>
 std::string tell(const domain::page<T>& p) {
-  return line("a page of ", p.items.size(), p.next ? ", not the last" : "");
+  return line("a page of ", p.items.size(), ' ', kind_of(T{}), p.next ? ", not the last" : "");
 }
 std::string tell(const domain::written_answer& a) {
   return line("written ", a.status, ": ", a.body);

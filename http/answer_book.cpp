@@ -3,8 +3,9 @@
 namespace boxoffice::http {
 
 answer_book::answer_book() {
-  for (const auto add_routes : {add_wallet_answers, add_booking_answers, add_payment_answers,
-                                add_v1_wallet_answers, add_v1_catalogue_answers})
+  for (const auto add_routes :
+       {add_wallet_answers, add_booking_answers, add_payment_answers, add_v1_wallet_answers,
+        add_v1_catalogue_answers, add_v1_booking_answers})
     add_routes(*this);
 }
 

@@ -52,6 +52,7 @@ void add_booking_answers(answer_book&);      // booking_handler.cpp
 void add_payment_answers(answer_book&);      // payment_handler.cpp
 void add_v1_wallet_answers(answer_book&);    // v1_wallet_handler.cpp
 void add_v1_catalogue_answers(answer_book&); // v1_catalogue_handler.cpp
+void add_v1_booking_answers(answer_book&);   // v1_booking_handler.cpp
 
 // An answer that was written before, first or again.
 response kept_answer(const answer_context&, const domain::written_answer&);

@@ -1,5 +1,6 @@
 // Booking, paying, cancelling on /v1.
 #include "http/queue_token.hpp"
+#include "http/request_key.hpp"
 #include "http/routes.hpp"
 #include "http/v1_catalogue_documents.hpp"
 #include "http/v1_documents.hpp"
@@ -16,13 +17,6 @@ constexpr std::size_t longest_section = 16;
 
 std::string booking_path(domain::booking_id id) {
   return "/v1/bookings/" + std::to_string(id.value);
-}
-
-response written(const answer_context& context, const domain::booking& booking) {
-  std::string body;
-  json_writer out(body);
-  write_v1_booking(out, booking);
-  return json_answer(context, std::move(body));
 }
 
 // ["A_10","A_11"]
@@ -60,12 +54,21 @@ domain::best_seats read_best(body_fields& fields, std::size_t max_seats) {
   return wish;
 }
 
+response tell_booking(const answer_context& context, const actors::booking_view& view,
+                      const telling&) {
+  std::string text;
+  json_writer out(text);
+  write_v1_booking(out, view.booking);
+  return created_answer(context, std::move(text), booking_path(view.booking.id));
+}
+
 // The order of checks is that of POST /mock/booking.
 void create_booking(const handler_context& api, const call& c) {
   const auto* token_field = queue_token_field(c.asked);
-  if (!token_field) return c.refuse(queue_token_missing());
+  if (!token_field && !has_request_key(c.asked)) return c.refuse(queue_token_missing());
   auto body = read_v1_body(c);
-  if (const auto* refusal = domain::refused(body)) return c.refuse(*refusal);
+  if (const auto* refusal = domain::refused(body))
+    return c.refuse(token_field ? *refusal : queue_token_missing());
   auto& fields = std::get<body_fields>(body);
   actors::create_booking command;
   command.user = fields.v1_user("userId");
@@ -76,30 +79,43 @@ void create_booking(const handler_context& api, const call& c) {
     command.seats = read_seats(fields, api.options.max_seats);
   else
     command.best = read_best(fields, api.options.max_seats);
-  if (const auto faults = fields.faults()) return c.refuse(*faults);
-  if (const auto no = api.access.require_user(c, command.user)) return c.refuse(*no);
+  auto key = read_request_key(c, command.option, command.user.value);
+  if (const auto* refusal = domain::refused(key)) return c.refuse(*refusal);
+  auto& keyed = std::get<domain::request_key_ptr>(key);
+  const auto refuse = [&](domain::rejection why) {
+    refuse_keyed(api, c, urgency::change, keyed, std::move(why));
+  };
+  const auto faults = fields.faults();
+  if (!faults)
+    if (const auto no = api.access.require_user(c, command.user)) return c.refuse(*no);
+  if (!token_field) return refuse(queue_token_missing());
+  if (faults) return refuse(*faults);
 
   const auto token = read_queue_token(*token_field);
-  if (!token) return c.refuse(domain::invalid_token());
+  if (!token) return refuse(domain::invalid_token());
   command.token = *token;
   if (!api.service.catalogue()->option(command.option))
     return c.refuse(domain::reject(domain::error_code::concert_option_not_found,
                                    "There is no such performance."));
-  ask_for<actors::booking_view>(
-      api, c, urgency::change, std::move(command),
-      [](const answer_context& context, const actors::booking_view& view) {
-        std::string text;
-        json_writer out(text);
-        write_v1_booking(out, view.booking);
-        return created_answer(context, std::move(text), booking_path(view.booking.id));
-      });
+  ask_keyed(api, c, urgency::change, std::move(command), std::move(keyed), tell_booking);
+}
+
+response tell_ended(const answer_context& context, const domain::booking& booking, const telling&) {
+  std::string body;
+  json_writer out(body);
+  write_v1_booking(out, booking);
+  return json_answer(context, std::move(body));
 }
 
 void give_up_booking(const handler_context& api, const call& c) {
   const auto id = read_path_id<domain::booking_id>(c);
   if (const auto* refusal = domain::refused(id)) return c.refuse(*refusal);
-  const actors::cancel_booking command{std::get<domain::booking_id>(id), api.access.acting_for(c)};
-  ask_for<domain::booking>(api, c, urgency::change, command, written);
+  actors::cancel_booking command{std::get<domain::booking_id>(id), api.access.acting_for(c)};
+  const auto actor = command.acting_for ? command.acting_for->value : std::string();
+  auto key = read_request_key(c, command.booking, actor);
+  if (const auto* refusal = domain::refused(key)) return c.refuse(*refusal);
+  ask_keyed(api, c, urgency::change, std::move(command),
+            std::get<domain::request_key_ptr>(std::move(key)), tell_ended);
 }
 
 void release_booking(const handler_context& api, const call& c) {
@@ -110,8 +126,12 @@ void release_booking(const handler_context& api, const call& c) {
   auto& fields = std::get<body_fields>(body);
   actors::release_booking command{std::get<domain::booking_id>(id),
                                   fields.words("reason", longest_reason)};
-  if (const auto faults = fields.faults()) return c.refuse(*faults);
-  ask_for<domain::booking>(api, c, urgency::change, std::move(command), written);
+  auto key = read_request_key(c, command.booking, acting_operator);
+  if (const auto* refusal = domain::refused(key)) return c.refuse(*refusal);
+  auto& keyed = std::get<domain::request_key_ptr>(key);
+  if (auto faults = fields.faults())
+    return refuse_keyed(api, c, urgency::change, keyed, *std::move(faults));
+  ask_keyed(api, c, urgency::change, std::move(command), std::move(keyed), tell_ended);
 }
 
 void write_paid(json_writer& out, const actors::booking_view& view) {
@@ -134,10 +154,18 @@ void write_paid(json_writer& out, const actors::booking_view& view) {
   out.end_object();
 }
 
+response tell_paid(const answer_context& context, const actors::booking_view& view,
+                   const telling&) {
+  std::string text;
+  json_writer out(text);
+  write_paid(out, view);
+  return created_answer(context, std::move(text), booking_path(view.booking.id) + "/payment");
+}
+
 // Whose token is shown pays; who says whom it is for is held to it.
 void pay_booking(const handler_context& api, const call& c) {
   const auto* token_field = queue_token_field(c.asked);
-  if (!token_field) return c.refuse(queue_token_missing());
+  if (!token_field && !has_request_key(c.asked)) return c.refuse(queue_token_missing());
   const auto id = read_path_id<domain::booking_id>(c);
   if (const auto* refusal = domain::refused(id)) return c.refuse(*refusal);
   auto body = read_optional_v1_body(c);
@@ -146,24 +174,35 @@ void pay_booking(const handler_context& api, const call& c) {
   actors::pay_booking command;
   command.booking = std::get<domain::booking_id>(id);
   auto user = fields.optional_v1_user("userId");
-  if (const auto faults = fields.faults()) return c.refuse(*faults);
-  if (user) {
+  const auto faults = fields.faults();
+  if (user && !faults) {
     if (const auto no = api.access.require_user(c, *user)) return c.refuse(*no);
-  } else {
+  } else if (!user) {
     user = api.access.acting_for(c);
   }
   command.claim.user_of_token = !user;
   if (user) command.claim.user = *std::move(user);
+  auto key = read_request_key(c, command.booking, command.claim.user.value);
+  if (const auto* refusal = domain::refused(key)) return c.refuse(*refusal);
+  auto& keyed = std::get<domain::request_key_ptr>(key);
+  const auto refuse = [&](domain::rejection why) {
+    refuse_keyed(api, c, urgency::payment, keyed, std::move(why));
+  };
+  if (!token_field) return refuse(queue_token_missing());
+  if (faults) return refuse(*faults);
   command.claim.token = read_queue_token(*token_field);
-  if (!command.claim.token) return c.refuse(domain::invalid_token());
-  ask_for<actors::booking_view>(
-      api, c, urgency::payment, std::move(command),
-      [](const answer_context& context, const actors::booking_view& view) {
-        std::string text;
-        json_writer out(text);
-        write_paid(out, view);
-        return created_answer(context, std::move(text), booking_path(view.booking.id) + "/payment");
-      });
+  if (!command.claim.token) return refuse(domain::invalid_token());
+  ask_keyed(api, c, urgency::payment, std::move(command), std::move(keyed), tell_paid);
+}
+
+response tell_called_off(const answer_context& context, const actors::option_called_off& view,
+                         const telling&) {
+  std::string text;
+  json_writer out(text);
+  write_option(out, view.what, view.free_seats, view.at);
+  auto answer = json_answer(context, std::move(text));
+  answer.status = 202;
+  return answer;
 }
 
 void cancel_option(const handler_context& api, const call& c) {
@@ -174,26 +213,26 @@ void cancel_option(const handler_context& api, const call& c) {
   auto& fields = std::get<body_fields>(body);
   actors::cancel_option command{std::get<domain::option_id>(id),
                                 fields.optional_words("reason", longest_reason)};
-  if (const auto faults = fields.faults()) return c.refuse(*faults);
+  auto key = read_request_key(c, command.option, acting_operator);
+  if (const auto* refusal = domain::refused(key)) return c.refuse(*refusal);
+  auto& keyed = std::get<domain::request_key_ptr>(key);
+  if (auto faults = fields.faults())
+    return refuse_keyed(api, c, urgency::change, keyed, *std::move(faults));
   if (!api.service.catalogue()->option(command.option))
     return c.refuse(domain::reject(domain::error_code::concert_option_not_found,
                                    "There is no such performance."));
-  ask_for<actors::option_called_off>(
-      api, c, urgency::change, std::move(command),
-      [&service = api.service](const answer_context& context,
-                               const actors::option_called_off& done) {
-        std::string text;
-        json_writer out(text);
-        const auto map = service.seats(done.option);
-        write_option(out, *service.catalogue()->option(done.option), map ? map->free_seats() : 0,
-                     service.now());
-        auto answer = json_answer(context, std::move(text));
-        answer.status = 202;
-        return answer;
-      });
+  ask_keyed(api, c, urgency::change, std::move(command), std::move(keyed), tell_called_off);
 }
 
 } // namespace
+
+void add_v1_booking_answers(answer_book& book) {
+  book.add("POST /v1/bookings", tell_booking);
+  book.add("DELETE /v1/bookings/:bookingId", tell_ended);
+  book.add("POST /v1/bookings/:bookingId/release", tell_ended);
+  book.add("POST /v1/bookings/:bookingId/payment", tell_paid);
+  book.add("POST /v1/options/:optionId/cancel", tell_called_off);
+}
 
 void add_v1_booking_routes(route_table& table) {
   table.add("POST", "/v1/bookings", create_booking);

@@ -240,16 +240,12 @@ response tell_option(const answer_context& context, const actors::option_view& m
                         "/v1/options/" + std::to_string(made.what.id.value));
 }
 
-domain::result<domain::request_key_ptr> read_operators_key(const call& c) {
-  return read_request_key(c, domain::whole_catalogue{}, "operator");
-}
-
 void create_concert(const handler_context& api, const call& c) {
   auto body = read_v1_body(c);
   if (const auto* refusal = domain::refused(body)) return c.refuse(*refusal);
   auto& fields = std::get<body_fields>(body);
   actors::create_concert command{fields.words("name", max_title)};
-  auto key = read_operators_key(c);
+  auto key = read_request_key(c, domain::whole_catalogue{}, acting_operator);
   if (const auto* refusal = domain::refused(key)) return c.refuse(*refusal);
   auto& keyed = std::get<domain::request_key_ptr>(key);
   if (auto faults = fields.faults())
@@ -274,7 +270,10 @@ void create_option(const handler_context& api, const call& c) {
   wanted.sales_open_at = read_time(fields, "salesOpenAt");
   wanted.sales_close_at = read_time(fields, "salesCloseAt");
   wanted.sections = read_sections(fields);
-  auto key = read_operators_key(c);
+  // What is changed is the concert, of which the catalogue as a whole keeps the keys.
+  auto key =
+      read_request_key(c, domain::whole_catalogue{},
+                       acting_operator + (" of concert " + std::to_string(wanted.concert.value)));
   if (const auto* refusal = domain::refused(key)) return c.refuse(*refusal);
   auto& keyed = std::get<domain::request_key_ptr>(key);
   if (auto faults = fields.faults())

@@ -242,8 +242,9 @@ void judgement::judge_ended(domain::booking_id id) const {
 void judgement::operator()(const actors::cancel_option& c) const {
   const auto& v = view<actors::option_called_off>();
   const auto* option = b.find_option(c.option);
-  require(v.option == c.option && option != nullptr && option->cancelled, invariant::durable_first,
-          r, " is told that ", v.option, " is cancelled, which is not durable");
+  require(v.what.id == c.option && v.what.cancelled && option != nullptr && option->cancelled,
+          invariant::durable_first, r, " is told that ", v.what.id,
+          " is cancelled, which is not durable");
   b.reached.reached("answer: option cancelled");
 }
 

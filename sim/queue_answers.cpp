@@ -51,8 +51,11 @@ void judgement::judge_waiting(const token_view& v, token_book& token) const {
           r, " is told that ", v.key, " is at position ", v.position,
           ", where it durably was at no moment since it asked");
   const auto polled = v.expires_at - b.rules.queue.abandon_after;
-  require(within(polled), invariant::token_life, r, " is told that ", v.key, " expires at ",
-          v.expires_at, ", as if it had last been asked for at ", polled);
+  // An operator who moves it does not ask for it in its user's stead.
+  const bool polls = !std::holds_alternative<actors::prioritize_token>(r.command);
+  require(polls ? within(polled) : polled >= token.what.issued_at && polled <= now,
+          invariant::token_life, r, " is told that ", v.key, " expires at ", v.expires_at,
+          ", as if it had last been asked for at ", polled);
   require(!token.abandoned_at || *token.abandoned_at >= v.expires_at, invariant::token_life, r,
           " is told that ", v.key, " lives until ", v.expires_at,
           " unless it is asked for; it was "

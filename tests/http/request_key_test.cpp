@@ -153,14 +153,22 @@ BOOST_AUTO_TEST_CASE(the_book_writes_what_an_unkeyed_client_gets) {
     BOOST_TEST(text_of(first) == text_of(plain));
     BOOST_TEST(first.headers.size() == plain.headers.size());
   };
-  check("POST", "/mock/balance", charge_text, wallet_of("1", 10050));
+  const actors::entry_view charged{wallet_of("1", 10050), {}};
+  check("POST", "/mock/balance", charge_text, charged);
   check("PATCH", "/users/points/charge",
-        R"({"userId":1,"amount":100,"paymentMethod":"카드 \"A\""})", wallet_of("1", 10050));
+        R"({"userId":1,"amount":100,"paymentMethod":"카드 \"A\""})", charged);
   check("POST", "/mock/booking", booking_text, some_booking(domain::booking_status::pending));
   check("POST", "/mock/payment", payment_text, some_booking(domain::booking_status::confirmed));
   check("PATCH", "/payments/payment",
         R"({"userId":1,"amount":200,"concertOptionId":1,"paymentMethod":"CASH"})",
         some_booking(domain::booking_status::confirmed));
+  check("POST", "/v1/users/1/wallet/charges", R"({"amount":10050})", charged);
+  check("POST", "/v1/bookings", R"({"userId":"1","concertOptionId":1,"seats":["A_1"]})",
+        some_booking(domain::booking_status::pending));
+  check("POST", "/v1/bookings/12345/payment", "{}",
+        some_booking(domain::booking_status::confirmed));
+  check("DELETE", "/v1/bookings/12345", "",
+        some_booking(domain::booking_status::cancelled).booking);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -51,10 +51,11 @@ public:
              option_created{option(option_1, concert_1, {1}, 4)},
              option_created{option(option_2, concert_2, {5}, 1)}});
     restart();
+    later(1); // the sale is known to be open
   }
 
   actors::rules rules;
-  time_point now = at(1);
+  time_point now = at(0);
   coverage reached;
   checker judge{reached};
 

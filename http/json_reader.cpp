@@ -102,8 +102,7 @@ private:
       object.last() = std::move(value);
     } else if (in_array()) {
       auto& array = object.last();
-      const auto kept = value.kind == json_kind::object ? kept_json_objects : kept_json_items;
-      if (array.length++ < kept) array.items.push_back(std::move(value));
+      if (array.length++ < kept_json_items) array.items.push_back(std::move(value));
     } else if (in_item()) {
       item_->items.back() = std::move(value);
     }

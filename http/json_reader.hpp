@@ -61,9 +61,8 @@ private:
 };
 
 constexpr std::size_t max_json_depth = 16;
-constexpr std::size_t max_json_members = 64;    // of one object
-constexpr std::size_t kept_json_items = 8;      // of one array: a date-time has seven
-constexpr std::size_t kept_json_objects = 1000; // of one array: a performance's sections
+constexpr std::size_t max_json_members = 64;  // of one object
+constexpr std::size_t kept_json_items = 1000; // of one array: a booking's seats, a hall's sections
 
 // The RFC 6901 pointer to a member of the body's object; "" for a name too long to repeat.
 std::string json_pointer(std::string_view name);

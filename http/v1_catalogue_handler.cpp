@@ -216,7 +216,7 @@ std::vector<domain::wanted_section> read_sections(body_fields& fields) {
     fields.fault("sections", "This is an array of at least one section, and required.");
   } else if (value->items.size() < value->length) {
     fields.fault("sections", "This is an array of objects, at most " +
-                                 std::to_string(kept_json_objects) + " of them.");
+                                 std::to_string(kept_json_items) + " of them.");
   } else {
     for (std::size_t i = 0; i < value->items.size(); ++i)
       sections.push_back(read_section(value->items[i], "sections/" + std::to_string(i), fields));

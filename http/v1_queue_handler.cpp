@@ -48,11 +48,17 @@ response token_answer(const answer_context& context, const domain::token_view& t
   std::string body;
   json_writer out(body);
   write_v1_token(out, t);
-  auto r = t.fresh ? created_answer(context, std::move(body),
-                                    "/v1/queue/tokens/" + domain::to_string(t.key))
-                   : json_answer(context, std::move(body));
+  auto r = json_answer(context, std::move(body));
   if (t.status == domain::token_status::waiting)
     r.headers.emplace_back("Retry-After", std::to_string(t.poll_after.count()));
+  return r;
+}
+
+// Whoever comes is told where the place is, and whether it was had before.
+response place_answer(const answer_context& context, const domain::token_view& t) {
+  auto r = token_answer(context, t);
+  if (t.fresh) r.status = 201;
+  r.headers.emplace_back("Location", "/v1/queue/tokens/" + domain::to_string(t.key));
   return r;
 }
 
@@ -107,7 +113,7 @@ void enter(const handler_context& api, const call& c) {
   command.priority = read_priority(fields).value_or(0);
   if (const auto faults = fields.faults()) return c.refuse(*faults);
   if (const auto no = api.access.require_user(c, command.user)) return c.refuse(*no);
-  ask_for<domain::token_view>(api, c, urgency::poll, std::move(command), token_answer);
+  ask_for<domain::token_view>(api, c, urgency::poll, std::move(command), place_answer);
 }
 
 void read(const handler_context& api, const call& c) {

@@ -9,10 +9,6 @@ export class Client {
     this.seats = 0;
   }
 
-  isServed(id) {
-    return !this.description.unserved?.has(id);
-  }
-
   // What to send: the address, header fields and body of a call. Absent parameters of the path come
   // from the description's examples. `token` goes into Queue-Token, `key` into Idempotency-Key,
   // `bearer` into Authorization: operators' calls have it by themselves, unless it is null.

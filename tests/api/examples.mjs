@@ -44,7 +44,6 @@ export async function seedExamples(client) {
 export async function examplesOfV1(client) {
   const { description } = client;
   const run = async (id, expected = 200, more = {}) => {
-    if (!client.isServed(id)) return undefined;
     const { example, ...rest } = more;
     const body = description.operations[id].requestBody && exampleBody(description, id, example);
     return (
@@ -61,35 +60,33 @@ export async function examplesOfV1(client) {
   ])
     await run(id);
   for (const id of ["listDates", "readOption", "listSeats", "readUser"]) await run(id);
-  await run("createUser", 201);
-  const token = (await run("enterQueue", 201))?.token;
+  const fresh = (await run("createUser", 201)).userId;
+  const { token } = await run("enterQueue", 201);
   await run("enterQueue", 200);
-  if (token) await run("readToken", 200, { path: { token } });
-  if (token) await run("createBooking", 201, { token, example: "named" });
-  if (token) await run("createBooking", 201, { token, example: "best" });
+  await run("readToken", 200, { path: { token } });
+  await run("createBooking", 201, { token, example: "named" });
+  const best = await run("createBooking", 201, { token, example: "best" });
   await run("readBooking");
   await run("chargeWallet", 201);
-  if (token) await run("payBooking", 201, { token });
+  await run("payBooking", 201, { token });
   for (const id of ["readPayment", "listUserBookings", "listOptionBookings", "readWallet"])
     await run(id);
   const entries = await run("listEntries");
-  if (entries) await run("readEntry", 200, { path: { entryId: entries.items[0].entryId } });
+  await run("readEntry", 200, { path: { entryId: entries.items[0].entryId } });
   await run("cancelBooking");
-  await run("releaseBooking");
+  await run("releaseBooking", 200, { path: { bookingId: best.bookingId } });
   await run("adjustWallet", 201);
   await run("followSeats", 200, { events: 1 });
-  const left = (await run("enterQueue", 201, { body: { userId: "user1" } }))?.token;
-  if (left) {
-    await run("prioritizeToken", 200, { path: { token: left } });
-    await run("followToken", 200, { path: { token: left }, events: 1 });
-    await run("leaveQueue", 204, { path: { token: left } });
-  }
+  const left = { token: (await run("enterQueue", 201, { body: { userId: "user1" } })).token };
+  await run("prioritizeToken", 200, { path: left });
+  await run("followToken", 200, { path: left, events: 1 });
+  await run("leaveQueue", 204, { path: left });
   await run("changeUser");
   await run("readQueue");
   for (const example of ["demo", "pause", "resume"]) await run("changeQueue", 200, { example });
   await run("createConcert", 201);
   for (const example of ["demo", "opening"]) await run("createOption", 201, { example });
   await run("listAuditLog");
-  await run("eraseUser", 204);
+  await run("eraseUser", 204, { path: { userId: fresh } });
   await run("cancelOption", 202);
 }

@@ -4,7 +4,7 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { Client } from "./client.mjs";
 import { Service, StoreLock } from "./service.mjs";
-import { payments, waysOf } from "./particular.mjs";
+import { payments } from "./particular.mjs";
 import { successOf, validRequest } from "./valid.mjs";
 
 const secret = "a-secret-of-the-tests-with-enough-characters";
@@ -82,7 +82,7 @@ function whileUnderWay(description, binary, store) {
     client.users = 900;
     client.seats = 500;
     const acts = [];
-    for (const [id, way] of waysOf(client, payments)) {
+    for (const [id, way] of Object.entries(payments)) {
       const b = await client.booking();
       await client.charge(b.user);
       acts.push([id, way.done, way.request(client, b)]);
@@ -91,8 +91,7 @@ function whileUnderWay(description, binary, store) {
       ["cancelBooking", undefined],
       ["releaseBooking", { reason: "by phone" }],
     ])
-      if (client.isServed(id))
-        acts.push([id, 200, { path: { bookingId: (await client.paid()).bookingId }, body }]);
+      acts.push([id, 200, { path: { bookingId: (await client.paid()).bookingId }, body }]);
     for (const [id, done, request] of acts) {
       const built = client.build(id, { ...request, key: randomUUID() });
       let both;
@@ -111,7 +110,11 @@ function whileUnderWay(description, binary, store) {
   });
 }
 
-const limitFlags = {};
+const limitFlags = {
+  "limits.address_per_second": 1,
+  "limits.address_burst": 1,
+  "limits.loopback": true,
+};
 function whileLimited(description, binary, store, requests) {
   return Service.during(binary, store, limitFlags, async (service) => {
     const client = new Client(description, service);

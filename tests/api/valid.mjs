@@ -124,9 +124,10 @@ export async function validRequest(client, id) {
   return requests[id](client);
 }
 
-// What the operation answers to it.
+// What the operation answers to it: 201 where it may make something.
 export function successOf(description, id) {
-  return Number(Object.keys(description.operations[id].responses).find((status) => status < 300));
+  const statuses = Object.keys(description.operations[id].responses).map(Number);
+  return statuses.includes(201) ? 201 : statuses.find((status) => status < 300);
 }
 
 export { freshOption, soon };

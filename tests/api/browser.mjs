@@ -35,10 +35,12 @@ async function tryItOut(page, service) {
   if (elsewhere.length > 0) throw new Error(`asked elsewhere: ${elsewhere}`);
   if (complaints.length > 0) throw new Error(`the browser complains: ${complaints.join("; ")}`);
   if (picture) {
-    // From the operation's head to the answer.
+    // From the operation's head to the answer; boxes are told by the window's place on the page.
     const top = await charge.boundingBox();
     const answer = await charge.locator(".live-responses-table").boundingBox();
-    const clip = { ...top, height: answer.y + answer.height - top.y };
+    const scrolled = await page.evaluate(() => window.scrollY);
+    const height = answer.y + answer.height - top.y;
+    const clip = { ...top, y: top.y + scrolled, height };
     await page.screenshot({ path: picture, fullPage: true, clip });
   }
 }

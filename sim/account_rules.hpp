@@ -2,7 +2,7 @@
 #pragma once
 
 #include "actors/words.hpp"
-#include "sim/books.hpp"
+#include "sim/judgement.hpp"
 
 #include <vector>
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "actors/words.hpp"
-#include "sim/books.hpp"
+#include "sim/judgement.hpp"
 
 namespace boxoffice::sim {
 

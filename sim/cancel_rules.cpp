@@ -1,6 +1,6 @@
 // Judges the facts of what ends before its time: bookings given up or refunded, performances called
 // off.
-#include "sim/books.hpp"
+#include "sim/judgement.hpp"
 
 namespace boxoffice::sim {
 

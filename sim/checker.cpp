@@ -1,6 +1,6 @@
 #include "sim/checker.hpp"
 
-#include "sim/books.hpp"
+#include "sim/judgement.hpp"
 
 #include <map>
 #include <unordered_set>

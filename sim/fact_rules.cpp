@@ -1,6 +1,6 @@
 // Judges the facts of the catalogue and of bookings.
 #include "sim/account_rules.hpp"
-#include "sim/books.hpp"
+#include "sim/judgement.hpp"
 
 namespace boxoffice::sim {
 

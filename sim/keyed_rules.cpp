@@ -1,6 +1,6 @@
 // Judges requests with an Idempotency-Key: an act and the record of its answer are one commit, a
 // key's act is done once, and whoever asks again is told the same.
-#include "sim/books.hpp"
+#include "sim/judgement.hpp"
 
 #include <string_view>
 

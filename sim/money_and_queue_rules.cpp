@@ -1,5 +1,5 @@
 // Judges the facts of wallets and of queues.
-#include "sim/books.hpp"
+#include "sim/judgement.hpp"
 
 namespace boxoffice::sim {
 

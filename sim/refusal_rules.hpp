@@ -2,7 +2,7 @@
 // request and its answer. Private to this room.
 #pragma once
 
-#include "sim/books.hpp"
+#include "sim/judgement.hpp"
 
 namespace boxoffice::sim {
 

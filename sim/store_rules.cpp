@@ -1,6 +1,6 @@
 // Compares with the books what the store holds and what readers are shown.
 #include "sim/account_rules.hpp"
-#include "sim/books.hpp"
+#include "sim/judgement.hpp"
 
 namespace boxoffice::sim {
 

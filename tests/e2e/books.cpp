@@ -54,7 +54,8 @@ void for_each(sqlite3* db, const char* sql, Use use) {
 bool books::at_rest() const {
   return std::all_of(bookings.begin(), bookings.end(), [](const auto& entry) {
     const auto& b = entry.second;
-    return b.status != "PAYING" && b.status != "REFUNDING" && (b.status != "CONFIRMED" || b.settled);
+    return b.status != "PAYING" && b.status != "REFUNDING" &&
+           (b.status != "CONFIRMED" || b.settled);
   });
 }
 

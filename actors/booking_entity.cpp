@@ -95,10 +95,12 @@ void booking_entity::lose() {
   attempt_.reset();
   settle_seats(lost.won, seat_fate::withdrawn);
   const auto& draft = lost.wanted.draft;
-  tell(attempt_lost{draft.option, draft.user, draft.booking});
+  std::optional<request_id> unanswered;
+  if (lost.wanted.chosen && !lost.unreadable) unanswered = lost.wanted.request;
+  tell(attempt_lost{draft.option, draft.user, draft.booking, unanswered});
   if (lost.unreadable)
     refuse_unavailable(lost.wanted.request);
-  else
+  else if (!unanswered)
     answer_behind(lost.wanted.request,
                   domain::reject(domain::error_code::seat_already_reserved,
                                  "Already reserved: " + domain::to_string(lost.lost) + "."));

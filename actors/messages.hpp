@@ -200,6 +200,7 @@ struct attempt_lost {
   domain::option_id option;
   domain::user_id user;
   domain::booking_id booking;
+  std::optional<request_id> unanswered; // the desk had chosen the seats, and may choose others
   entity_ref address() const { return ref(option); }
 };
 // A booking wrote down what became of a keyed request that the desk owns: one of the three facts
@@ -223,6 +224,7 @@ struct open_booking {
   domain::booking_created draft; // its times are set when the seats are won
   wallet_view wallet;
   domain::request_key_ptr key = nullptr;
+  bool chosen = false; // by the desk, which chooses others when these are lost
   entity_ref address() const { return ref(draft.booking); }
 };
 // A seat's word on a claim.

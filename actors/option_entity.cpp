@@ -121,7 +121,10 @@ void option_entity::begin(ready_sale& sale) {
     return answer_behind(sale.asked.request, *refusal);
   }
 
+  const bool chosen = wanted.best.count > 0;
+  if (chosen) attempts_[wanted.user].again = sale;
   open_booking m;
+  m.chosen = chosen;
   m.request = sale.asked.request;
   m.wallet = std::move(sale.wallet);
   m.key = sale.asked.key;
@@ -151,6 +154,7 @@ void option_entity::end_attempt(const domain::user_id& user, domain::booking_id 
   forget(std::exchange(ended.key, nullptr));
   chooser().give_up(ended.seats);
   ended.seats.clear();
+  ended.again.reset();
   ended.booking = {};
   if (!cancellers_.empty()) {
     for (auto& request : ended.behind) shut_out_.emplace_back(user, std::move(request));
@@ -195,7 +199,20 @@ void option_entity::shut_out_waiting() {
   waiting_.clear();
 }
 
-void option_entity::on(attempt_lost& m) { end_attempt(m.user, m.booking); }
+// Seats that the desk chose may be lost to somebody who named them: a claim by name asks no desk.
+// Then others are chosen, before what the user asked for meanwhile.
+void option_entity::on(attempt_lost& m) {
+  const auto found = attempts_.find(m.user);
+  const bool is_known = found != attempts_.end() && found->second.booking == m.booking;
+  if (m.unanswered && is_known) {
+    auto& lost = found->second;
+    lost.key.reset(); // the request goes on
+    lost.behind.emplace_front(*std::exchange(lost.again, std::nullopt));
+  } else if (m.unanswered) {
+    refuse_unavailable(*m.unanswered); // it was another desk's, which failed
+  }
+  end_attempt(m.user, m.booking);
+}
 
 void option_entity::on(request_noted& m) {
   kept().evolve(m.fact);

@@ -47,9 +47,10 @@ private:
   // might be refused over seats that the attempt is about to lose, or a payment miss the booking
   // whose answer its client has just read.
   struct attempt {
-    domain::booking_id booking;  // none while it waits for seats
-    domain::request_key_ptr key; // of the request that wants it
-    bool waits = false;          // until others' attempts have ended
+    domain::booking_id booking;      // none while it waits for seats
+    domain::request_key_ptr key;     // of the request that wants it
+    bool waits = false;              // until others' attempts have ended
+    std::optional<ready_sale> again; // should the seats that were chosen for it be lost
     std::vector<domain::booked_seat> seats;
     std::deque<request_of_user> behind;
 

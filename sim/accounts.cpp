@@ -43,6 +43,9 @@ void come_and_go(crowd& all, person& who) {
         book_for(all, who, user, token->key);
     });
   if (chance.one_in(3)) later_on(actors::charge_wallet{user, domain::points(1)});
+  if (chance.one_in(2))
+    who.later(chance.between(moment(0), moment(milliseconds(2))),
+              [&who, user] { who.ask(actors::erase_user{user}, ignore); });
   // A wish to go, about when the others arrive.
   for (auto n = chance.between(1, 3); n > 0; --n) later_on(actors::erase_user{user});
 }
@@ -90,7 +93,7 @@ void read_on(crowd& all, person& who) {
   }
   case 6: return who.ask(actors::query(actors::read_payment{heard->booking.id, {}}), ignore);
   default:
-    return who.ask(actors::query(actors::read_entry{user, {chance.between(1, 200)}}), ignore);
+    return who.ask(actors::query(actors::read_entry{user, {chance.between(1, 50)}}), ignore);
   }
 }
 

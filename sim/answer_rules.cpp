@@ -27,7 +27,7 @@ demand* demanded(sale_books& b, const actors::command& asked) {
       return &b.demands[c.user].tokens[{c.concert, priority}];
     }
     demand* operator()(const actors::create_booking& c) const {
-      return &b.demands[c.user].bookings[{c.option, c.token, seats_in_order(c.seats)}];
+      return &b.demands[c.user].bookings[{c.option, c.token, wish_of(c)}];
     }
     demand* operator()(const actors::pay_booking& c) const {
       if (!c.claim.token) return nullptr;
@@ -71,14 +71,33 @@ demand* demanded(sale_books& b, const actors::command& asked) {
   return std::visit(finder{b}, asked);
 }
 
+bool covered_together(sale_books& b, const domain::user_id& user, domain::option_id option,
+                      domain::token_key token) {
+  const auto& all = b.demands[user].bookings;
+  demand sum;
+  bool is_left_to_the_desk = false;
+  for (auto each = all.lower_bound({option, token, {}}); each != all.end(); ++each) {
+    const auto& [in, by, wish] = each->first;
+    if (in != option || by != token) break;
+    is_left_to_the_desk = is_left_to_the_desk || wish.find(" together") != wish.npos;
+    sum.asked += each->second.asked;
+    sum.in_vain += each->second.in_vain;
+    sum.happened += each->second.happened;
+  }
+  return is_left_to_the_desk && sum.covers();
+}
+
 void note_in_vain(sale_books& b, const request& r) {
   auto* wanted = demanded(b, r.command);
   if (wanted == nullptr) return;
   ++wanted->in_vain;
-  require(wanted->covers(), invariant::asked_for, r,
-          " is answered as if it had changed nothing, but ", wanted->happened,
-          " such changes are durable, for ", wanted->asked, " requests of which ", wanted->in_vain,
-          " came to nothing");
+  const auto* booking = std::get_if<actors::create_booking>(&r.command);
+  const bool is_covered =
+      wanted->covers() ||
+      (booking != nullptr && covered_together(b, booking->user, booking->option, booking->token));
+  require(is_covered, invariant::asked_for, r, " is answered as if it had changed nothing, but ",
+          wanted->happened, " such changes are durable, for ", wanted->asked, " requests of which ",
+          wanted->in_vain, " came to nothing");
 }
 
 user_book& judgement::owner(const wallet_view& v, const domain::user_id& user) const {
@@ -139,8 +158,11 @@ void judgement::operator()(const actors::create_booking& c) const {
   require(same_booking(v.booking, what), invariant::true_answer, r, " is shown ", what.id, " of ",
           v.booking.user, " with ", v.booking.seats, "; it is of ", what.user, " with ",
           what.seats);
-  require(what.user == c.user && what.option == c.option && what.token == c.token &&
-              seats_in_order(names_of(what.seats)) == seats_in_order(c.seats),
+  const bool as_wished =
+      c.best.count == 0 ? seats_in_order(names_of(what.seats)) == seats_in_order(c.seats)
+                        : what.seats.size() == c.best.count && side_by_side(what.seats) &&
+                              (!c.best.section || what.seats[0].name.section == *c.best.section);
+  require(what.user == c.user && what.option == c.option && what.token == c.token && as_wished,
           invariant::true_answer, r, " is given ", what.id, " of ", what.user, " in ", what.option,
           " by ", what.token, " with ", what.seats);
   require(v.booking.status == booking_status::pending && !v.booking.payment && !v.booking.paid_with,

@@ -73,6 +73,7 @@ void count(standing& s, booking_status status, std::size_t seats, bool add) {
                    : status == booking_status::cancelled ? s.cancelled
                                                          : s.paying_or_paid;
   add ? ++bookings : --bookings;
+  if (status == booking_status::paying) add ? ++s.paying : --s.paying;
   const bool lives = status != booking_status::expired && status != booking_status::cancelled;
   if (lives) add ? s.seats += seats : s.seats -= seats;
 }
@@ -228,6 +229,22 @@ std::vector<domain::seat_name> names_of(const std::vector<domain::booked_seat>& 
 std::string seats_in_order(std::vector<domain::seat_name> names) {
   std::sort(names.begin(), names.end());
   return domain::to_string(names);
+}
+
+std::string wish_of(const domain::best_seats& best) {
+  return std::to_string(best.count) + " together" + (best.section ? " in " + *best.section : "");
+}
+
+std::string wish_of(const actors::create_booking& c) {
+  return c.best.count > 0 ? wish_of(c.best) : seats_in_order(c.seats);
+}
+
+bool side_by_side(const std::vector<domain::booked_seat>& seats) {
+  for (std::size_t i = 1; i < seats.size(); ++i)
+    if (seats[i].name.section != seats[0].name.section ||
+        seats[i].name.number != seats[i - 1].name.number + 1)
+      return false;
+  return true;
 }
 
 } // namespace boxoffice::sim

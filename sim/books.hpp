@@ -98,7 +98,7 @@ struct service_book {
 
 // Of one user in one option.
 struct standing {
-  std::size_t pending = 0, paying_or_paid = 0, expired = 0, cancelled = 0;
+  std::size_t pending = 0, paying = 0, paying_or_paid = 0, expired = 0, cancelled = 0;
   std::size_t seats = 0; // of those that live
 };
 
@@ -133,7 +133,7 @@ struct user_demand {
   std::map<std::pair<std::int64_t, std::string>, demand> adjustments;             // with the reason
   std::map<std::int64_t, demand> charges;                                         // by amount
   std::map<std::pair<domain::concert_id, std::int32_t>, demand> tokens;           // by priority
-  std::map<std::tuple<domain::option_id, domain::token_key, std::string>, demand> // by seats
+  std::map<std::tuple<domain::option_id, domain::token_key, std::string>, demand> // by wish_of
       bookings;
   std::map<std::pair<domain::booking_id, domain::token_key>, demand> payments;
   std::map<std::pair<domain::option_id, std::int64_t>, demand> desk_payments; // by amount
@@ -327,5 +327,10 @@ bool same_booking(const domain::booking&, const domain::booking&);
 std::vector<domain::seat_name> names_of(const std::vector<domain::booked_seat>&);
 // Sorted, so that the same seats make the same text.
 std::string seats_in_order(std::vector<domain::seat_name>);
+// What seats a booking asks for: by name, or "2 together in A".
+std::string wish_of(const actors::create_booking&);
+std::string wish_of(const domain::best_seats&);
+// Of one section, with numbers that follow each other.
+bool side_by_side(const std::vector<domain::booked_seat>&);
 
 } // namespace boxoffice::sim

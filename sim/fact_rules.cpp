@@ -176,6 +176,11 @@ void judge_limits(sale_books& b, const domain::booking_created& e) {
   require(had + e.seats.size() <= rules.max_seats_per_user, invariant::seat_limits, e.user, " has ",
           had, " seats in ", e.option, " and takes ", e.seats.size(), " more with ", e.booking,
           ", at most ", rules.max_seats_per_user, " are allowed");
+  const auto held =
+      customer == nullptr ? 0 : customer->states.now().pending + customer->states.now().paying;
+  require(held < rules.max_holds_per_user, invariant::seat_limits, e.user, " has ", held,
+          " unpaid bookings in ", e.option, " and makes one more with ", e.booking, ", at most ",
+          rules.max_holds_per_user, " are allowed");
 }
 
 // The token was judged a little before the seats were won, so its time may have run out, and the
@@ -200,6 +205,29 @@ void judge_admission(sale_books& b, const option_book& option, const domain::boo
   const auto close = std::min(option.what.sales_close_at, option.what.starts_at);
   require(wanted.first_asked < close, invariant::sale_hours, e.booking, " is first asked for at ",
           wanted.first_asked, ", the sale of ", e.option, " closed at ", close);
+}
+
+// Who named these seats is thought to have them; else who left the choice to the desk.
+demand& wanted_by(sale_books& b, const domain::booking_created& e) {
+  auto& all = b.demands[e.user].bookings;
+  const auto by = [&](std::string wish) -> demand* {
+    return found_in(all, std::tuple(e.option, e.token, std::move(wish)));
+  };
+  const auto is_open = [](const demand* d) {
+    return d != nullptr && d->happened + d->in_vain < d->asked;
+  };
+  const auto names = seats_in_order(names_of(e.seats));
+  auto* named = by(names);
+  if (is_open(named)) return *named;
+  const domain::best_seats any{e.seats.size(), std::nullopt};
+  const domain::best_seats of_section{e.seats.size(), e.seats[0].name.section};
+  for (const auto& best : {any, of_section})
+    if (auto* found = by(wish_of(best)); is_open(found)) {
+      require(side_by_side(e.seats) || named != nullptr, invariant::seats_together, e.booking,
+              " of ", e.user, " is for seats together, and has ", e.seats);
+      return *found;
+    }
+  return all[{e.option, e.token, names}];
 }
 
 domain::booking as_booked(const domain::booking_created& e) {
@@ -230,9 +258,11 @@ void take(sale_books& b, const domain::booking_created& e) {
   require(!option->cancelled, invariant::called_off, e.booking, " of ", e.user, " is made for ",
           e.option, ", which is cancelled");
   judge_seats(b, *option, e);
-  const auto names = seats_in_order(names_of(e.seats));
-  auto& wanted = b.demands[e.user].bookings[{e.option, e.token, names}];
-  note_happened(b, wanted, e.booking, " of ", e.user, " with ", names);
+  auto& wanted = wanted_by(b, e);
+  if (b.node_started && covered_together(b, e.user, e.option, e.token))
+    ++wanted.happened; // whose it is can't be told; all of them are counted when they are answered
+  else
+    note_happened(b, wanted, e.booking, " of ", e.user, " with ", e.seats);
   judge_limits(b, e);
   judge_admission(b, *option, e, wanted);
   require(e.expires_at == e.at + b.rules.booking.hold_for, invariant::hold_time, e.booking,

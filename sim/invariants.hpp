@@ -22,6 +22,7 @@ constexpr char time_goes_on[] = "time never goes back";
 constexpr char one_holder[] = "one holder a seat";
 constexpr char seats_add_up[] = "sold, held and free seats add up";
 constexpr char seats_as_offered[] = "seats are sold as they are on offer";
+constexpr char seats_together[] = "seats chosen together are side by side";
 constexpr char option_whole[] = "an option appears with all its seats or not at all";
 constexpr char admitted_book[] = "only who is admitted books";
 constexpr char sale_hours[] = "nothing is sold outside the hours of sale";

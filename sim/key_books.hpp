@@ -32,13 +32,14 @@ struct key_books {
   // What this commit must still say of keyed acts in it, and what may be said.
   std::map<domain::user_id, int> charged;
   std::map<domain::option_id, int> booked;
-  std::set<domain::booking_id> started, settled, refused;
+  std::set<domain::booking_id> started, settled, refused, ended;
 };
 
 // The routes of the simulator's clients.
 namespace keyed_route {
 constexpr char charge[] = "charge", book[] = "book", pay[] = "pay", pay_at_desk[] = "pay at desk";
-}
+constexpr char give_up[] = "give up", release[] = "release", call_off[] = "call off";
+} // namespace keyed_route
 
 struct sale_books;
 struct request;

@@ -43,6 +43,18 @@ struct key_scoping {
     key.owner = c.option;
     key.route = keyed_route::pay_at_desk;
   }
+  void operator()(const actors::cancel_booking& c) const {
+    key.owner = c.booking;
+    key.route = keyed_route::give_up;
+  }
+  void operator()(const actors::release_booking& c) const {
+    key.owner = c.booking;
+    key.route = keyed_route::release;
+  }
+  void operator()(const actors::cancel_option& c) const {
+    key.owner = c.option;
+    key.route = keyed_route::call_off;
+  }
   template <class Other>
   void operator()(const Other&) const {}
 };
@@ -55,6 +67,15 @@ struct changed_body {
   }
   actors::command operator()(actors::create_booking c) const {
     c.seats = {{"B", 1}};
+    c.best = {};
+    return c;
+  }
+  actors::command operator()(actors::release_booking c) const {
+    c.reason += ", amended";
+    return c;
+  }
+  actors::command operator()(actors::cancel_option c) const {
+    c.reason = "another";
     return c;
   }
   actors::command operator()(actors::pay_booking c) const {

@@ -29,6 +29,7 @@ struct key_taking {
   void operator()(const domain::booking_settled& e) const {
     if (b.keys.open.count(e.booking) != 0) b.keys.settled.insert(e.booking);
   }
+  void operator()(const domain::booking_cancelled& e) const { b.keys.ended.insert(e.booking); }
   void operator()(const domain::payment_refused& e) const {
     if (b.keys.open.count(e.booking) != 0) b.keys.refused.insert(e.booking);
   }
@@ -76,6 +77,10 @@ struct key_taking {
       is_done = --b.keys.charged[std::get<domain::user_id>(e.key.owner)] >= 0;
     else if (route == keyed_route::book)
       is_done = --b.keys.booked[std::get<domain::option_id>(e.key.owner)] >= 0;
+    else if (route == keyed_route::give_up || route == keyed_route::release)
+      is_done = b.keys.ended.count(std::get<domain::booking_id>(e.key.owner)) == 1;
+    else if (route == keyed_route::call_off)
+      is_done = b.options.at(std::get<domain::option_id>(e.key.owner)).cancelled.has_value();
     else if (is_payment(e.key))
       is_done = was_begun && b.keys.settled.erase(e.booking) == 1;
     require(is_done, invariant::keyed_kept, "the request ", e.key.key, " of ",
@@ -121,6 +126,7 @@ void judge_keys(sale_books& b) {
   b.keys.charged.clear();
   b.keys.booked.clear();
   b.keys.started.clear();
+  b.keys.ended.clear();
 }
 
 void note_keyed(sale_books& b, const request& r) {

@@ -92,6 +92,9 @@ const std::vector<workload>& side_workloads() {
   static const std::vector<workload> all = {
       {"queue-operators", "limits, rates and pauses change, tokens get other places", operate},
       {"queue-tokens", "people look at their tokens, and leave", look_after_tokens},
+      {"changed-minds", "bookings are given up, paid ones given back, others released",
+       change_minds},
+      {"called-off", "whole performances are cancelled while they sell", call_off},
       {sale_opening, "everything is on sale only later, and people wait for it", wait_for_opening},
   };
   return all;

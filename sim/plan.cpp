@@ -43,6 +43,7 @@ actors::rules draw_rules(random chance) {
   r.wallet.max_charge = domain::points(chance.between(1'000, 5'000));
   r.wallet.max_balance = domain::points(chance.between(5'000, 8'000));
   r.wallet.double_submit_window = chance.between(milliseconds(0), milliseconds(1500));
+  r.booking.max_holds_per_user = some(chance, 2, 6);
   return r;
 }
 
@@ -51,6 +52,7 @@ actors::rules lower(actors::rules r) {
   r.queue.admit_per_second = std::max<std::size_t>(r.queue.admit_per_second / 2, 1);
   r.booking.max_seats = std::max<std::size_t>(r.booking.max_seats / 2, 2);
   r.booking.max_seats_per_user = std::max<std::size_t>(r.booking.max_seats_per_user / 2, 2);
+  r.booking.max_holds_per_user = std::max<std::size_t>(r.booking.max_holds_per_user / 2, 1);
   r.wallet.max_charge = domain::money{r.wallet.max_charge.minor / 2};
   r.wallet.max_balance = domain::money{r.wallet.max_balance.minor / 2};
   return r;

@@ -157,6 +157,7 @@ void refusal_judgement::judge_booking_token(const actors::create_booking& c,
 }
 
 bool refusal_judgement::is_odd_request(const actors::create_booking& c) const {
+  if (c.best.count > 0) return c.best.count > b.rules.booking.max_seats;
   auto names = c.seats;
   std::sort(names.begin(), names.end());
   return names.empty() || names.size() > b.rules.booking.max_seats ||
@@ -165,6 +166,12 @@ bool refusal_judgement::is_odd_request(const actors::create_booking& c) const {
 
 void refusal_judgement::judge_unknown_seat(const actors::create_booking& c,
                                            option_book& option) const {
+  if (c.best.section) {
+    const auto& sections = option.what.sections;
+    return require_true(std::none_of(sections.begin(), sections.end(),
+                                     [&](const auto& s) { return s.name == *c.best.section; }),
+                        "there is such a section in ", c.option);
+  }
   const bool unknown = std::any_of(c.seats.begin(), c.seats.end(),
                                    [&](const auto& name) { return option.find(name) == nullptr; });
   require_true(unknown, "all its seats are in ", c.option);
@@ -172,10 +179,12 @@ void refusal_judgement::judge_unknown_seat(const actors::create_booking& c,
 
 void refusal_judgement::judge_seat_limit(const actors::create_booking& c) const {
   const auto limit = b.rules.booking.max_seats_per_user;
+  const auto holds = b.rules.booking.max_holds_per_user;
+  const auto wanted = std::max(c.seats.size(), c.best.count);
   const auto* customer = b.find_customer(c.user, c.option);
-  const bool over = c.seats.size() > limit ||
+  const bool over = wanted > limit ||
                     (customer != nullptr && customer->states.ever(r.since, [&](const standing& s) {
-                      return s.seats + c.seats.size() > limit;
+                      return s.seats + wanted > limit || s.pending + s.paying >= holds;
                     }));
   require_true(over, c.user, " had few enough in ", c.option, " at all times since it asked: now ",
                customer == nullptr ? 0 : customer->states.now().seats, ", up to ", limit,
@@ -184,6 +193,7 @@ void refusal_judgement::judge_seat_limit(const actors::create_booking& c) const 
 
 void refusal_judgement::judge_seats_taken(const actors::create_booking& c,
                                           option_book& option) const {
+  if (c.best.count > 0) return judge_none_together(c.best, option);
   constexpr std::string_view head = "Already reserved: ";
   constexpr std::size_t many = 1000;
   const std::string_view text = said.detail;
@@ -207,6 +217,24 @@ void refusal_judgement::judge_seats_taken(const actors::create_booking& c,
     const auto& last = seat->states.now();
     require_true(false, domain::to_string(name), " was durably ", last,
                  " at all times since it asked");
+  }
+}
+
+// In every row of so many seats one was somebody's at some moment since it asked.
+void refusal_judgement::judge_none_together(const domain::best_seats& wish,
+                                            const option_book& option) const {
+  std::size_t free = 0; // in a row, up to and with this seat
+  const seat_book* before = nullptr;
+  for (const auto& seat : option.seats) {
+    const bool follows = before != nullptr && before->name.section == seat.name.section;
+    if (!follows) free = 0;
+    before = &seat;
+    if (wish.section && seat.name.section != *wish.section) continue;
+    const bool was_taken = seat.states.ever(
+        r.since, [](const seat_state& s) { return s.status != domain::seat_status::free; });
+    free = was_taken ? 0 : free + 1;
+    require_true(free < wish.count, wish.count, " seats up to ", domain::to_string(seat.name),
+                 " were durably free all the time since it asked");
   }
 }
 

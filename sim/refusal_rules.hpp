@@ -57,6 +57,7 @@ struct refusal_judgement {
 
   void judge_booking_token(const actors::create_booking&, const token_book*) const;
   void judge_seats_taken(const actors::create_booking&, option_book&) const;
+  void judge_none_together(const domain::best_seats&, const option_book&) const;
   bool is_odd_request(const actors::create_booking&) const;
   void judge_unknown_seat(const actors::create_booking&, option_book&) const;
   void judge_seat_limit(const actors::create_booking&) const;

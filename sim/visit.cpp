@@ -86,6 +86,7 @@ void visit::on_token(const person::answer& a) {
 // --- seats
 
 void visit::choose() {
+  if (how_.together) return choose_together();
   who_.look_at(how_.option, [me = shared_from_this()](const auto& map) { me->on_map(map); });
 }
 
@@ -114,6 +115,19 @@ void visit::on_map(const std::shared_ptr<const domain::seat_map>& map) {
   c.user = who_.name();
   c.token = *token_;
   for (const auto place : places) c.seats.push_back(name_of(*option, place));
+  said_.push_back(c);
+  send(c, &visit::on_booked);
+}
+
+void visit::choose_together() {
+  actors::create_booking c;
+  c.option = how_.option;
+  c.user = who_.name();
+  c.token = *token_;
+  c.best.count = how_.seats;
+  const auto* option = who_.around().option(how_.option);
+  if (option != nullptr && who_.chance().one_in(2))
+    c.best.section = who_.chance().pick(option->sections).name;
   said_.push_back(c);
   send(c, &visit::on_booked);
 }

@@ -17,6 +17,7 @@ struct manner {
   domain::option_id option{1};
   std::shared_ptr<const domain::concert_option> performance; // where not every site has it
   unsigned seats = 1;
+  bool together = false;          // whichever are best, side by side
   bool same_seats_as_all = false; // wants the few seats that everybody wants, in any order
   unsigned presses = 1;           // each button so many times at once
   unsigned refreshes = 0;         // of the page, while waiting in the queue
@@ -59,6 +60,7 @@ private:
   void enter();
   void on_token(const person::answer&);
   void choose();
+  void choose_together();
   void on_map(const std::shared_ptr<const domain::seat_map>&);
   void on_booked(const person::answer&);
   void charge();

@@ -81,6 +81,16 @@ void late_duplicate(crowd& all, person& who) {
   all.start(who, m);
 }
 
+void best_together(crowd& all, person& who) {
+  auto m = usual(all);
+  m.together = true;
+  m.seats = static_cast<unsigned>(all.chance().between(1, 4));
+  m.bookings = static_cast<unsigned>(all.chance().between(1, 2));
+  m.leaves_cart = all.chance().one_in(3); // so that seats come back, here and there
+  m.keyed = all.chance().one_in(4);
+  all.start(who, m);
+}
+
 void keyed_retries(crowd& all, person& who) {
   auto m = usual(all);
   m.keyed = true;
@@ -117,6 +127,8 @@ const std::vector<workload>& all_workloads() {
       {"new-options", "an operator puts performances on offer while people buy", put_on_offer},
       {"keyed-retries", "changes by keys, sent again as they were and with other bodies",
        keyed_retries},
+      {"best-together", "whichever seats are best, side by side, while others pick theirs",
+       best_together},
       {"accounts", "users come and go, balances are set right, readers page through the past",
        look_after_accounts},
   };

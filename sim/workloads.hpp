@@ -56,5 +56,7 @@ constexpr char sale_opening[] = "sale-opening"; // its plan opens every sale lat
 void make_mistake(crowd&, person&);        // mistakes.cpp
 void look_after_accounts(crowd&, person&); // accounts.cpp
 void put_on_offer(crowd&, person&);        // offers.cpp
+void change_minds(crowd&, person&);        // endings.cpp
+void call_off(crowd&, person&);            // endings.cpp
 
 } // namespace boxoffice::sim

@@ -82,7 +82,9 @@ std::optional<rejection> check_share(const option_desk& desk, const booking_rule
   if (const auto who = desk.customers.find(user); who != desk.customers.end())
     for (const auto& [id, share] : who->second.live) {
       seats += share.seats;
-      if (share.status == booking_status::pending) ++holds;
+      // One that is being paid may come back.
+      if (share.status == booking_status::pending || share.status == booking_status::paying)
+        ++holds;
     }
   if (seats > rules.max_seats_per_user)
     return reject(error_code::seat_limit, "A user has at most " +

@@ -92,8 +92,7 @@ void read_on(crowd& all, person& who) {
     return who.ask(actors::query(actors::read_booking{heard->booking.id, as}), ignore);
   }
   case 6: return who.ask(actors::query(actors::read_payment{heard->booking.id, {}}), ignore);
-  default:
-    return who.ask(actors::query(actors::read_entry{user, {chance.between(1, 50)}}), ignore);
+  default: return who.ask(actors::query(actors::read_entry{user, {chance.between(1, 50)}}), ignore);
   }
 }
 

@@ -207,29 +207,6 @@ void judge_admission(sale_books& b, const option_book& option, const domain::boo
           wanted.first_asked, ", the sale of ", e.option, " closed at ", close);
 }
 
-// Who named these seats is thought to have them; else who left the choice to the desk.
-demand& wanted_by(sale_books& b, const domain::booking_created& e) {
-  auto& all = b.demands[e.user].bookings;
-  const auto by = [&](std::string wish) -> demand* {
-    return found_in(all, std::tuple(e.option, e.token, std::move(wish)));
-  };
-  const auto is_open = [](const demand* d) {
-    return d != nullptr && d->happened + d->in_vain < d->asked;
-  };
-  const auto names = seats_in_order(names_of(e.seats));
-  auto* named = by(names);
-  if (is_open(named)) return *named;
-  const domain::best_seats any{e.seats.size(), std::nullopt};
-  const domain::best_seats of_section{e.seats.size(), e.seats[0].name.section};
-  for (const auto& best : {any, of_section})
-    if (auto* found = by(wish_of(best)); is_open(found)) {
-      require(side_by_side(e.seats) || named != nullptr, invariant::seats_together, e.booking,
-              " of ", e.user, " is for seats together, and has ", e.seats);
-      return *found;
-    }
-  return all[{e.option, e.token, names}];
-}
-
 domain::booking as_booked(const domain::booking_created& e) {
   domain::booking made;
   made.id = e.booking;

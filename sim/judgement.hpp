@@ -104,6 +104,8 @@ void take_answer(sale_books&, const request&, const actors::outcome&, domain::ti
 void take_refusal(sale_books&, const request&, const domain::rejection&, domain::time_point now);
 // What the command would have happen; nullptr: nothing.
 demand* demanded(sale_books&, const actors::command&);
+// What led to the booking, as far as can be told.
+demand& wanted_by(sale_books&, const domain::booking_created&);
 // Whether some of the seats that were asked for by this token were left to the desk to choose, and
 // the requests cover all that happened for it: which of them it happened for can't always be told.
 bool covered_together(sale_books&, const domain::user_id&, domain::option_id, domain::token_key);

@@ -69,7 +69,7 @@ struct booking_settings {
   milliseconds hold_for = std::chrono::minutes(5); // time to pay, 100ms to 24h
   std::size_t max_seats = 10;                      // seats in a request, 1 to 1,000
   std::size_t max_seats_per_user = 10;             // live or paid, per option, 1 to 100,000
-  std::size_t max_holds_per_user = 10;             // pending bookings, per option, 1 to 100,000
+  std::size_t max_holds_per_user = 100'000; // bookings not paid yet, per option, 1 to 100,000
 };
 
 // Amounts are minor units: 1 point is 100. In flags and files they are written in points.

@@ -242,7 +242,7 @@ std::vector<setting_row> make_table() {
       number(SETTING(booking.max_seats), 1, 1'000, "seats in one booking"),
       number(SETTING(booking.max_seats_per_user), 1, 100'000, "seats of one user in one option"),
       number(SETTING(booking.max_holds_per_user), 1, 100'000,
-             "bookings of one user in one option that wait to be paid"),
+             "bookings of one user in one option that are not paid yet"),
       points(SETTING(wallet.max_charge), "largest single charge"),
       points(SETTING(wallet.max_balance), "balance that no charge may exceed"),
       duration(SETTING(wallet.double_submit_window), 0ms, 1h,

@@ -15,7 +15,7 @@
 namespace boxoffice::domain {
 
 struct catalogue_rules {
-  int seats_a_step = 500; // what is laid by one commit
+  int seats_a_step = 200; // what is laid by one commit
 };
 
 constexpr int max_seats_of_an_option = 100'000;

@@ -16,8 +16,8 @@ namespace boxoffice::domain {
 struct booking_rules {
   duration hold_for = std::chrono::minutes(5);
   std::size_t max_seats = 10;
-  std::size_t max_seats_per_user = 10; // live or paid, in one performance
-  std::size_t max_holds_per_user = 10; // bookings that wait to be paid, in one performance
+  std::size_t max_seats_per_user = 10;      // live or paid, in one performance
+  std::size_t max_holds_per_user = 100'000; // bookings not paid yet, in one performance
 };
 
 // A live booking, as far as the desk must know it.

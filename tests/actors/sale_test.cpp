@@ -230,7 +230,7 @@ BOOST_AUTO_TEST_CASE(the_demo_is_stocked_once) {
 
 BOOST_AUTO_TEST_CASE(a_payment_for_a_booking_to_come_harms_nobody) {
   domain::booking_rules many;
-  many.max_seats_per_user = many.max_holds_per_user = 50;
+  many.max_seats_per_user = 50;
   sale s(with({}, many));
   const auto stranger = s.running.enter("1001").key;
   const auto token = s.running.enter("1").key;

@@ -31,7 +31,7 @@ BOOST_AUTO_TEST_CASE(defaults_are_those_promised) {
   BOOST_TEST((values.booking.hold_for == 5min));
   BOOST_TEST(values.booking.max_seats == 10U);
   BOOST_TEST(values.booking.max_seats_per_user == 10U);
-  BOOST_TEST(values.booking.max_holds_per_user == 10U);
+  BOOST_TEST(values.booking.max_holds_per_user == 100'000U);
   BOOST_TEST(values.wallet.max_charge == 1'000'000'000);
   BOOST_TEST(values.wallet.max_balance == 100'000'000'000);
   BOOST_TEST((values.wallet.double_submit_window == 1s));

@@ -67,10 +67,10 @@ BOOST_AUTO_TEST_CASE(bookings_that_wait_to_be_paid_are_limited_apart_from_seats)
   BOOST_TEST(value_of(admit_beside({of(1, s::pending)})).size() == 1u);
   BOOST_TEST(code_of(admit_beside({of(1, s::pending), of(2, s::pending)})) ==
              error_code::seat_limit);
-  // What is being paid or is paid no longer blocks seats for nothing.
-  BOOST_TEST(
-      value_of(admit_beside({of(1, s::pending), of(2, s::paying), of(3, s::confirmed)})).size() ==
-      1u);
+  // What is being paid may come back unpaid; what is paid blocks seats for nothing no longer.
+  BOOST_TEST(code_of(admit_beside({of(1, s::pending), of(2, s::paying)})) ==
+             error_code::seat_limit);
+  BOOST_TEST(value_of(admit_beside({of(1, s::pending), of(3, s::confirmed)})).size() == 1u);
   BOOST_TEST(value_of(admit_beside({of(1, s::pending), of(2, s::expired)})).size() == 1u);
 }
 

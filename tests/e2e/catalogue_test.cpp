@@ -64,8 +64,8 @@ BOOST_AUTO_TEST_SUITE(catalogue)
 
 BOOST_AUTO_TEST_CASE(beside_a_sale) {
   scratch_directory directory;
-  server service(directory / "store", {"--admin.token", "let-me-in", "--booking.max_seats_per_user",
-                                       "1000", "--booking.max_holds_per_user", "1000"});
+  server service(directory / "store",
+                 {"--admin.token", "let-me-in", "--booking.max_seats_per_user", "1000"});
   std::atomic<bool> made{false};
   answer said;
   auto by_operator = std::async(std::launch::async, [&] {

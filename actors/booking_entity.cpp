@@ -243,12 +243,11 @@ bool booking_entity::payment_under_way() const {
 }
 
 void booking_entity::on(give_up_booking& m) {
-  if (booking_ == nullptr)
+  // Another user's is none (CONTRACT 5).
+  const auto& asker = m.command.acting_for;
+  if (booking_ == nullptr || (asker && *asker != booking_->user))
     return answer(m.request, domain::reject(domain::error_code::booking_not_found,
                                             "There is no such booking."));
-  if (m.command.acting_for && *m.command.acting_for != booking_->user)
-    return answer(m.request,
-                  domain::reject(domain::error_code::forbidden, "The booking is another user's."));
   end({m.request, std::move(m.key), domain::cancelled_by::user, {}});
 }
 

@@ -11,11 +11,10 @@ using domain::reject;
 
 outcome no_such_user() { return reject(error_code::user_not_found, "There is no such user."); }
 
+// Another user's is none either (CONTRACT 5).
 outcome no_such_booking() {
   return reject(error_code::booking_not_found, "There is no such booking.");
 }
-
-outcome not_yours() { return reject(error_code::forbidden, "This is another user's."); }
 
 template <class T>
 outcome or_no_user(std::optional<T> found) {
@@ -32,15 +31,13 @@ struct answers {
   outcome operator()(const read_user& q) const { return or_no_user(stored.find_user(q.user)); }
   outcome operator()(const read_booking& q) const {
     auto booking = stored.load_booking(q.booking);
-    if (!booking) return no_such_booking();
-    if (!may_see(q.acting_for, booking->user)) return not_yours();
+    if (!booking || !may_see(q.acting_for, booking->user)) return no_such_booking();
     return *std::move(booking);
   }
   outcome operator()(const read_payment& q) const {
     auto payment = stored.find_payment(q.booking);
-    if (!payment)
+    if (!payment || !may_see(q.acting_for, payment->user))
       return reject(error_code::booking_not_found, "Nothing was paid for such a booking.");
-    if (!may_see(q.acting_for, payment->user)) return not_yours();
     return *std::move(payment);
   }
   outcome operator()(const read_entry& q) const {

@@ -120,7 +120,8 @@ void live_feed::take_in_answers() {
 // There is a listener: the thread must not sleep.
 void live_feed::wake() {
   const std::lock_guard guard(mutex_);
-  if (!thread_.joinable() && !ending_) thread_ = std::thread([this] { run(); });
+  if (options_.by_itself && !thread_.joinable() && !ending_)
+    thread_ = std::thread([this] { run(); });
   changed_.notify_all();
 }
 

@@ -27,6 +27,7 @@ struct live_feed_options {
   std::size_t max_streams = 6000;
   std::uint64_t incarnation = 1; // any number that differs from run to run
   std::chrono::milliseconds gather_every{500};
+  bool by_itself = true; // else no thread: the owner calls gather and take_in_answers
 };
 
 class live_feed {

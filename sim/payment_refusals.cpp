@@ -218,14 +218,10 @@ void refusal_judgement::operator()(const actors::cancel_booking& c) const {
   auto* made = b.find_booking(c.booking);
   if (said.code == error_code::booking_not_found) {
     note_in_vain(b, r);
-    return require_true(was_missing(made), c.booking, " existed when it asked");
+    const bool anothers = made != nullptr && c.acting_for && *c.acting_for != made->what.user;
+    return require_true(anothers || was_missing(made), c.booking, " existed when it asked");
   }
   require_true(made != nullptr, "there is no ", c.booking);
-  if (said.code == error_code::forbidden) {
-    note_in_vain(b, r);
-    return require_true(c.acting_for && *c.acting_for != made->what.user, c.booking, " is of ",
-                        made->what.user);
-  }
   judge_not_ended(*made, now >= b.options.at(made->what.option).what.starts_at);
 }
 

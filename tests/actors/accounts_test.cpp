@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(what_was_told_is_in_the_next_read) {
     BOOST_TEST(read.confirmed_at.has_value());
     BOOST_CHECK(
         s.refusal(s.asks("user2", question(actors::read_booking{id, domain::user_id{"user2"}}))) ==
-        error_code::forbidden);
+        error_code::booking_not_found);
     told<domain::payment_record>(s, s.asks("user1", question(actors::read_payment{id, {}})));
     const auto page = told<domain::page<domain::booking>>(
         s, s.asks("user1", question(actors::list_user_bookings{{"user1"}, {}})));

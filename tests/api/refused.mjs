@@ -144,14 +144,19 @@ function ofStrangers(description, binary, store, requests) {
   return Service.during(binary, store, jwtFlags, async (service) => {
     const client = new Client(description, service);
     for (const [id, request] of requests) {
-      if (answersOf(description, id, 403).includes("403 FORBIDDEN")) {
+      // Another user's booking is none.
+      const refusal = ["403 FORBIDDEN", "404 BOOKING_NOT_FOUND"].find((answer) =>
+        answersOf(description, id, Number(answer.slice(0, 3))).includes(answer),
+      );
+      const isUsers = answersOf(description, id, 401).length > 0;
+      if (isUsers && refusal) {
         await client.call(id, "401 UNAUTHENTICATED", { ...request, bearer: null });
         await client.call(id, "401 UNAUTHENTICATED", {
           ...request,
           bearer: webToken("user1").slice(0, -3),
         });
-        await client.call(id, "403 FORBIDDEN", { ...request, bearer: webToken("user1000") });
-      } else if (answersOf(description, id, 401).length === 0) {
+        await client.call(id, refusal, { ...request, bearer: webToken("user1000") });
+      } else if (!isUsers) {
         await client.call(id, successOf(description, id), { ...request, bearer: null });
       }
     }

@@ -33,7 +33,7 @@ event parse(const event_piece& piece) {
 struct seats_followed {
   // Gathers when it is told to.
   explicit seats_followed(std::size_t most = 100)
-      : feed({most, 0xabc, std::chrono::hours(1)}, service, commands) {
+      : feed({most, 0xabc, {}, false}, service, commands) {
     stock_up(service);
   }
 

@@ -76,7 +76,7 @@ struct tokens_followed {
   paper_backend service;
   gateway commands{gateway_limits{}};
   std::shared_ptr<paper_sink> sink = std::make_shared<paper_sink>();
-  live_feed feed{{400, 0xabc, std::chrono::hours(1)}, service, commands};
+  live_feed feed{{400, 0xabc, {}, false}, service, commands};
   topic_id topic = 0;
 };
 

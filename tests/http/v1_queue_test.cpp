@@ -67,7 +67,8 @@ BOOST_FIXTURE_TEST_CASE(a_new_token_is_created_and_a_live_one_is_told_again, que
   token.eta = std::chrono::seconds(0);
   r = call("POST", "/v1/concerts/1/queue/tokens", as_json, R"({"userId":"007"})");
   BOOST_TEST(r.status == 200);
-  BOOST_TEST(field_of(r, "Location") == nullptr);
+  BOOST_REQUIRE(field_of(r, "Location"));
+  BOOST_TEST(*field_of(r, "Location") == "/v1/queue/tokens/" + some_token_text);
   BOOST_TEST(field_of(r, "Retry-After") == nullptr);
   BOOST_TEST(json_of(r)["admittedAt"] == "2024-07-10T12:00:00Z");
 }

@@ -262,7 +262,9 @@ BOOST_FIXTURE_TEST_CASE(a_new_priority_is_another_place, opened) {
   commit({issued(1, ann), issued(2, bob), token_prioritized{key(2), concert_1, 3, at(4)}});
   check();
   reopen();
-  const auto line = stored->load_queue(concert_1, at(100))->head_of_line(9);
+  const auto q = stored->load_queue(concert_1, at(100));
+  BOOST_REQUIRE(q);
+  const auto line = q->head_of_line(9);
   BOOST_REQUIRE(line.size() == 2u);
   BOOST_TEST(line[0]->user.value == bob.value);
   BOOST_TEST(line[0]->priority == 3);

@@ -114,7 +114,8 @@ payment_book& judgement::judge_paid(const booking_view& v, const domain::user_id
   auto& what = made->what;
   auto* paid = b.find_payment(v.booking.payment);
   require(paid != nullptr && paid->booking == what.id && paid->ended != 0 &&
-              paid->debited.value_or(false) && what.status == booking_status::confirmed,
+              paid->debited.value_or(false) &&
+              made->states.was(r.since, booking_status::confirmed), // it may be given back already
           invariant::durable_first, r, " is told that ", v.booking.payment, " paid ", what.id,
           ", which is durably ", what.status, ", last paid for by ", what.payment);
   for (const auto& key : {std::optional(what.token), what.paid_with})

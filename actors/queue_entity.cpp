@@ -281,10 +281,10 @@ template <class Question>
 void queue_entity::told(Question& asked, const persistence::token_owner& owner) {
   if (!may_see(asked, owner.user)) return answer(asked.request, not_yours());
   if (elsewhere(asked, owner)) return tell(std::move(asked));
-  auto view = dead(asked.command.token, owner);
-  // Its end is this queue's, decided already, and on its way into the store.
-  if (owner.status != domain::token_status::expired) view.expires_at = now();
-  answer(asked.request, std::move(view));
+  // Its end is this queue's, decided already, and on its way into the store: only then the store can
+  // say how it went.
+  if (owner.status != domain::token_status::expired) return tell_when_durable(std::move(asked));
+  answer(asked.request, dead(asked.command.token, owner));
 }
 
 void queue_entity::on(release_tokens& m) {

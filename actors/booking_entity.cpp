@@ -95,12 +95,11 @@ void booking_entity::lose() {
   attempt_.reset();
   settle_seats(lost.won, seat_fate::withdrawn);
   const auto& draft = lost.wanted.draft;
-  std::optional<request_id> unanswered;
-  if (lost.wanted.chosen && !lost.unreadable) unanswered = lost.wanted.request;
-  tell(attempt_lost{draft.option, draft.user, draft.booking, unanswered});
+  const bool may_go_on = lost.wanted.chosen && !lost.unreadable;
+  tell(attempt_lost{draft.option, draft.user, draft.booking, may_go_on ? lost.wanted.request : 0});
   if (lost.unreadable)
     refuse_unavailable(lost.wanted.request);
-  else if (!unanswered)
+  else if (!may_go_on)
     answer_behind(lost.wanted.request,
                   domain::reject(domain::error_code::seat_already_reserved,
                                  "Already reserved: " + domain::to_string(lost.lost) + "."));

@@ -200,7 +200,7 @@ struct attempt_lost {
   domain::option_id option;
   domain::user_id user;
   domain::booking_id booking;
-  std::optional<request_id> unanswered; // the desk had chosen the seats, and may choose others
+  request_id request = 0; // unanswered: the desk had chosen the seats, and may choose others
   entity_ref address() const { return ref(option); }
 };
 // A booking wrote down what became of a keyed request that the desk owns: one of the three facts
@@ -352,9 +352,8 @@ inline std::optional<request_id> client_of(const letter& l) {
   return std::visit(
       [](const auto& m) -> std::optional<request_id> {
         if constexpr (bears_request<std::decay_t<decltype(m)>>::value)
-          return m.request;
-        else
-          return std::nullopt;
+          if (m.request != 0) return m.request; // 0: nobody waits for it, or not for this letter
+        return std::nullopt;
       },
       l);
 }

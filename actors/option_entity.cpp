@@ -204,12 +204,13 @@ void option_entity::shut_out_waiting() {
 void option_entity::on(attempt_lost& m) {
   const auto found = attempts_.find(m.user);
   const bool is_known = found != attempts_.end() && found->second.booking == m.booking;
-  if (m.unanswered && is_known) {
+  if (m.request != 0 && is_known) {
     auto& lost = found->second;
-    lost.key.reset(); // the request goes on
+    lost.key.reset(); // the request goes on, and is the attempt's
+    m.request = 0;
     lost.behind.emplace_front(*std::exchange(lost.again, std::nullopt));
-  } else if (m.unanswered) {
-    refuse_unavailable(*m.unanswered); // it was another desk's, which failed
+  } else if (m.request != 0) {
+    refuse_unavailable(std::exchange(m.request, 0)); // it was another desk's, which failed
   }
   end_attempt(m.user, m.booking);
 }
@@ -298,7 +299,8 @@ void option_entity::on(call_off& m) {
     if (facts.empty()) return answer(m.request, called_off(now()));
     return append(std::move(facts), {std::move(told)});
   }
-  cancellers_.push_back(std::move(m));
+  cancellers_.push_back(m);
+  m.request = 0; // whatever fails from here on, it is answered as one of these
   shut_out_waiting();
   call_off_between_attempts();
 }
@@ -315,9 +317,10 @@ void option_entity::call_off_between_attempts() {
     facts.push_back(domain::operator_acted{"option.cancel", "option " + std::to_string(id_.value),
                                            cancellers_.front().command.reason, now()});
     for (const auto& e : facts) domain::evolve(desk_, e);
+    auto told =
+        conclude(cancellers_.front().request, cancellers_.front().key, called_off(since), facts);
     // The first asker did it; the others come behind, and find it done.
     const auto askers = std::exchange(cancellers_, {});
-    auto told = conclude(askers.front().request, askers.front().key, called_off(since), facts);
     append(std::move(facts), {std::move(told)});
     for (auto m = std::next(askers.begin()); m != askers.end(); ++m) tell(*m);
     begin_winding_up();

@@ -281,8 +281,8 @@ template <class Question>
 void queue_entity::told(Question& asked, const persistence::token_owner& owner) {
   if (!may_see(asked, owner.user)) return answer(asked.request, not_yours());
   if (elsewhere(asked, owner)) return tell(std::move(asked));
-  // Its end is this queue's, decided already, and on its way into the store: only then the store can
-  // say how it went.
+  // Its end is this queue's, decided already, and on its way into the store: only then the store
+  // can say how it went.
   if (owner.status != domain::token_status::expired) return tell_when_durable(std::move(asked));
   answer(asked.request, dead(asked.command.token, owner));
 }

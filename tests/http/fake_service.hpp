@@ -148,6 +148,11 @@ struct paper_service {
     stock_up(service);
   }
 
+  // A stream that nobody ends knows the sink that it is told through.
+  ~paper_service() { sink->streams.clear(); }
+  paper_service(const paper_service&) = delete;
+  paper_service& operator=(const paper_service&) = delete;
+
   static api_options options_with(access_options who_may) {
     api_options o;
     o.access = std::move(who_may);

@@ -193,7 +193,11 @@ BOOST_AUTO_TEST_CASE(who_does_not_read_is_asked_nothing_more_and_cut_off) {
   }
   // The quick one was asked twice an event at most, the slow one hardly ever.
   BOOST_TEST(t.topic->asked() <= 2 * events + 10);
+#ifndef __SANITIZE_THREAD__ // whose notes on memory take several times the memory itself
   BOOST_TEST(resident_bytes() - before < 40'000'000u); // the events themselves are half of it
+#else
+  static_cast<void>(before);
+#endif
   BOOST_TEST(t.listening_becomes(1));
   t.topic->publish();
   check_hears(quick, *t.topic, events + 1);

@@ -24,8 +24,6 @@ struct launch {
   std::string program = {}; // its path; empty: the binary under test
   // File writes past `file_size` fail as on a full disk instead of killing the process.
   bool survive_full_files = false;
-  // Another program than the binary under test; a path.
-  std::string program{};
   // Gives up root before it starts, so that permissions mean something.
   bool as_nobody = false;
 };

@@ -16,7 +16,7 @@ namespace {
 class follower {
 public:
   follower(const server& s, const std::string& path, const std::string& last_event_id = {})
-      : curl_(launch{arguments(s, path, last_event_id), {}, false, "/usr/bin/curl", false}) {}
+      : curl_(launch{arguments(s, path, last_event_id), {}, "/usr/bin/curl"}) {}
 
   bool hears(const std::string& words) { return curl_.wait_for(words); }
   std::string heard() const { return curl_.output(); }

@@ -31,7 +31,7 @@ void follow_seats(const handler_context& api, const call& c) {
 } // namespace
 
 void add_v1_stream_routes(route_table& table) {
-  table.add("GET", "/v1/options/:optionId/seats/events", follow_seats);
+  table.add("GET", "/v1/options/:optionId/seats/events", follow_seats, audience::everybody);
 }
 
 } // namespace boxoffice::http

@@ -103,7 +103,7 @@ void live_feed::wake() {
 void live_feed::run() {
   using clock = std::chrono::steady_clock;
   std::unique_lock guard(mutex_);
-  auto next = clock::now();
+  auto next = clock::now() + options_.gather_every;
   while (!ending_) {
     if (open_->count() == 0) {
       changed_.wait(guard, [this] { return ending_ || open_->count() > 0; });

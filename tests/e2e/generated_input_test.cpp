@@ -5,6 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <csignal>
 #include <map>
 #include <memory>
@@ -173,7 +174,8 @@ BOOST_AUTO_TEST_CASE(nothing_that_clients_send_harms_the_service) {
   // The generator reaches every route, and neither everything nor nothing is refused.
   BOOST_CHECK_EQUAL(routes.size(), request_generator::routes());
   BOOST_CHECK_GT(refused, requests / 3);
-  BOOST_CHECK_GT(changes, requests / 200);
+  // Some must get through, or nothing was tried; seats and money run out in a long run.
+  BOOST_CHECK_GT(changes, std::min(requests / 200, 100));
   constexpr std::size_t most_growth = 64 * 1024; // KiB
   BOOST_CHECK_LT(grown, most_growth);
   http_client after(service.port());

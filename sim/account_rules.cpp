@@ -137,10 +137,6 @@ std::vector<const Row*> rows_then(const std::vector<const Row*>& all, instant th
 
 } // namespace
 
-account_judgement::account_judgement(sale_books& books, const request& asked,
-                                     const actors::outcome& told, domain::time_point at)
-    : b(books), r(asked), said(told), now(at) {}
-
 user_book& account_judgement::judge_account(const domain::user_account& v,
                                             const domain::user_id& id) const {
   auto* user = b.find_user(id);
@@ -340,7 +336,7 @@ bool take_account_answer(sale_books& b, const request& r, const actors::outcome&
   return std::visit(
       [&](const auto& c) {
         constexpr bool mine = std::is_invocable_v<account_judgement, decltype(c)>;
-        if constexpr (mine) account_judgement(b, r, said, now)(c);
+        if constexpr (mine) account_judgement{{b, r, said, now}}(c);
         return mine;
       },
       r.command);

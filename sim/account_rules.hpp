@@ -1,21 +1,13 @@
 // Judges answers about users, adjustments and the past. Private to this room.
 #pragma once
 
-#include "actors/words.hpp"
 #include "sim/judgement.hpp"
 
 #include <vector>
 
 namespace boxoffice::sim {
 
-struct account_judgement {
-  account_judgement(sale_books&, const request&, const actors::outcome&, domain::time_point now);
-
-  sale_books& b;
-  const request& r;
-  const actors::outcome& said;
-  domain::time_point now;
-
+struct account_judgement : answered {
   void operator()(const actors::create_user&) const;
   void operator()(const actors::change_user&) const;
   void operator()(const actors::erase_user&) const;
@@ -31,15 +23,6 @@ struct account_judgement {
   void operator()(const actors::list_option_bookings&) const;
   void operator()(const actors::list_audit&) const;
 
-private:
-  template <class View>
-  const View& view() const {
-    const auto* fitting = std::get_if<View>(&said);
-    if (fitting == nullptr)
-      broken(invariant::fitting_answer, r, " is answered with ", actors::words(said));
-    return *fitting;
-  }
-  bool within(domain::time_point t) const { return t >= r.at && t <= now; }
   user_book& judge_account(const domain::user_account&, const domain::user_id&) const;
   void judge_booking(const domain::booking&) const;
   void judge_bookings(const std::vector<const booking_book*>&, const domain::page_bounds&) const;

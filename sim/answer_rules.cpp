@@ -195,7 +195,7 @@ void take_answer(sale_books& b, const request& r, const actors::outcome& said,
   if (const auto* refusal = std::get_if<domain::rejection>(&said))
     return take_refusal(b, r, *refusal, now);
   if (take_account_answer(b, r, said, now)) return;
-  std::visit(judgement{b, r, said, now}, r.command);
+  std::visit(judgement{{b, r, said, now}}, r.command);
 }
 
 } // namespace boxoffice::sim

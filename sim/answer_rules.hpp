@@ -2,17 +2,11 @@
 // this room.
 #pragma once
 
-#include "actors/words.hpp"
 #include "sim/judgement.hpp"
 
 namespace boxoffice::sim {
 
-struct judgement {
-  sale_books& b;
-  const request& r;
-  const actors::outcome& said;
-  domain::time_point now;
-
+struct judgement : answered {
   void operator()(const actors::enter_queue&) const;
   void operator()(const actors::create_booking&) const;
   void operator()(const actors::pay_booking&) const;
@@ -36,15 +30,6 @@ struct judgement {
     broken(invariant::fitting_answer, r, " is judged by no rule");
   }
 
-  template <class View>
-  const View& view() const {
-    const auto* fitting = std::get_if<View>(&said);
-    if (fitting == nullptr)
-      broken(invariant::fitting_answer, r, " is answered with ", actors::words(said));
-    return *fitting;
-  }
-  // Whether the time is between the question and the answer.
-  bool within(domain::time_point t) const { return t >= r.at && t <= now; }
   user_book& owner(const actors::wallet_view&, const domain::user_id&) const;
   void judge_balance(const actors::wallet_view&, const user_book&) const;
   token_book& judge_token(const domain::token_view&) const;

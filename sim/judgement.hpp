@@ -1,6 +1,7 @@
 // Who judges what, and takes it into the books. Private to this room.
 #pragma once
 
+#include "actors/words.hpp"
 #include "sim/books.hpp"
 
 #include <algorithm>
@@ -98,6 +99,24 @@ struct request {
   domain::request_key_ptr key = nullptr;
 };
 void put(std::ostream&, const request&);
+
+// A request and what was answered to it, at `now`.
+struct answered {
+  sale_books& b;
+  const request& r;
+  const actors::outcome& said;
+  domain::time_point now;
+
+  template <class View>
+  const View& view() const {
+    const auto* fitting = std::get_if<View>(&said);
+    if (fitting == nullptr)
+      broken(invariant::fitting_answer, r, " is answered with ", actors::words(said));
+    return *fitting;
+  }
+  // Whether the time is between the question and the answer.
+  bool within(domain::time_point t) const { return t >= r.at && t <= now; }
+};
 
 // Judge the answer to a request, given at `now`, and take note of what it told.
 void take_answer(sale_books&, const request&, const actors::outcome&, domain::time_point now);

@@ -40,11 +40,58 @@ int open_flags(sqlite_connection::access mode) {
   return one_thread_a_connection | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
 }
 
-[[noreturn]] void fail_content(const char* wanted, std::string_view found) {
-  throw store_failed(store_failed::reason::damaged, std::string("The store holds '") +
-                                                        std::string(found) + "' where " + wanted +
-                                                        " should be.");
-}
+class sqlite_statement final : public prepared_statement {
+public:
+  sqlite_statement(const sqlite_connection& db, const char* sql) {
+    sqlite3_stmt* prepared = nullptr;
+    const int code =
+        sqlite3_prepare_v3(db.handle(), sql, -1, SQLITE_PREPARE_PERSISTENT, &prepared, nullptr);
+    prepared_.reset(prepared);
+    if (code != SQLITE_OK) fail(db.handle(), code, sql);
+  }
+
+  void bind_null(int index) override { check_bound(sqlite3_bind_null(prepared_.get(), index)); }
+  void bind_integer(int index, std::int64_t value) override {
+    check_bound(sqlite3_bind_int64(prepared_.get(), index, value));
+  }
+  void bind_text(int index, std::string_view text, text_is how) override {
+    check_bound(sqlite3_bind_text(prepared_.get(), index, text.data(),
+                                  static_cast<int>(text.size()),
+                                  how == text_is::kept ? SQLITE_STATIC : SQLITE_TRANSIENT));
+  }
+
+  bool next() override {
+    const int code = sqlite3_step(prepared_.get());
+    if (code == SQLITE_ROW) return true;
+    if (code != SQLITE_DONE) fail(db(), code, sqlite3_sql(prepared_.get()));
+    return false;
+  }
+  std::int64_t changed() const override { return sqlite3_changes64(db()); }
+  void reset() noexcept override { sqlite3_reset(prepared_.get()); }
+
+  bool is_null(int column) const override {
+    return sqlite3_column_type(prepared_.get(), column) == SQLITE_NULL;
+  }
+  std::int64_t integer(int column) const override {
+    return sqlite3_column_int64(prepared_.get(), column);
+  }
+  std::string_view text(int column) const override {
+    const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(prepared_.get(), column));
+    const auto size = static_cast<std::size_t>(sqlite3_column_bytes(prepared_.get(), column));
+    return bytes == nullptr ? std::string_view() : std::string_view(bytes, size);
+  }
+
+private:
+  sqlite3* db() const { return sqlite3_db_handle(prepared_.get()); }
+  void check_bound(int code) const {
+    if (code != SQLITE_OK) fail(db(), code, sqlite3_sql(prepared_.get()));
+  }
+
+  struct finalizer {
+    void operator()(sqlite3_stmt* prepared) const { sqlite3_finalize(prepared); }
+  };
+  std::unique_ptr<sqlite3_stmt, finalizer> prepared_;
+};
 
 } // namespace
 
@@ -66,6 +113,10 @@ sqlite_connection::sqlite_connection(const std::filesystem::path& file, access m
   if (code != SQLITE_OK) fail(db, code, "opening the file");
   sqlite3_extended_result_codes(db, 1);
   sqlite3_busy_timeout(db, static_cast<int>(busy_timeout.count()));
+}
+
+std::unique_ptr<prepared_statement> sqlite_connection::prepare(const char* sql) const {
+  return std::make_unique<sqlite_statement>(*this, sql);
 }
 
 void sqlite_connection::execute(const char* sql) const {
@@ -91,105 +142,6 @@ bool sqlite_connection::in_transaction() const { return sqlite3_get_autocommit(h
 
 void sqlite_connection::checkpoint_on_close(bool wanted) const {
   sqlite3_db_config(handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, wanted ? 0 : 1, nullptr);
-}
-
-// --- cursor
-
-cursor::~cursor() {
-  if (running_ != nullptr) sqlite3_reset(running_);
-}
-
-bool cursor::next() {
-  const int code = sqlite3_step(running_);
-  if (code == SQLITE_ROW) return true;
-  if (code != SQLITE_DONE) fail(sqlite3_db_handle(running_), code, sqlite3_sql(running_));
-  return false;
-}
-
-bool cursor::is_null(int column) const {
-  return sqlite3_column_type(running_, column) == SQLITE_NULL;
-}
-
-std::int64_t cursor::integer(int column) const { return sqlite3_column_int64(running_, column); }
-
-std::string_view cursor::text(int column) const {
-  const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(running_, column));
-  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(running_, column));
-  return bytes == nullptr ? std::string_view() : std::string_view(bytes, size);
-}
-
-domain::time_point cursor::time(int column) const {
-  if (const auto t = domain::parse_sql_text(text(column))) return *t;
-  fail_content("a time", text(column));
-}
-
-domain::calendar_date cursor::date(int column) const {
-  if (const auto d = domain::parse_date(text(column))) return *d;
-  fail_content("a date", text(column));
-}
-
-domain::token_key cursor::token(int column) const {
-  if (const auto key = domain::parse_token_key(text(column))) return *key;
-  fail_content("a token", text(column));
-}
-
-// --- statement
-
-void statement::finalizer::operator()(sqlite3_stmt* prepared) const { sqlite3_finalize(prepared); }
-
-statement::statement(const sqlite_connection& db, const char* sql) {
-  sqlite3_stmt* prepared = nullptr;
-  const int code =
-      sqlite3_prepare_v3(db.handle(), sql, -1, SQLITE_PREPARE_PERSISTENT, &prepared, nullptr);
-  prepared_.reset(prepared);
-  if (code != SQLITE_OK) fail(db.handle(), code, sql);
-}
-
-std::int64_t statement::finish() {
-  cursor rows(prepared_.get());
-  while (rows.next()) {
-  }
-  return sqlite3_changes64(sqlite3_db_handle(prepared_.get()));
-}
-
-void statement::check_bound(int code) {
-  if (code != SQLITE_OK)
-    fail(sqlite3_db_handle(prepared_.get()), code, sqlite3_sql(prepared_.get()));
-}
-
-void statement::bind(int index, std::nullopt_t) {
-  check_bound(sqlite3_bind_null(prepared_.get(), index));
-}
-
-void statement::bind(int index, std::int64_t value) {
-  check_bound(sqlite3_bind_int64(prepared_.get(), index, value));
-}
-
-void statement::bind(int index, std::string_view text) {
-  check_bound(sqlite3_bind_text(prepared_.get(), index, text.data(), static_cast<int>(text.size()),
-                                SQLITE_STATIC));
-}
-
-void statement::bind_copy(int index, const std::string& text) {
-  check_bound(sqlite3_bind_text(prepared_.get(), index, text.data(), static_cast<int>(text.size()),
-                                SQLITE_TRANSIENT));
-}
-
-void statement::bind(int index, domain::time_point t) { bind_copy(index, domain::to_sql_text(t)); }
-
-void statement::bind(int index, domain::calendar_date d) { bind_copy(index, to_string(d)); }
-
-void statement::bind(int index, domain::token_key key) { bind_copy(index, to_string(key)); }
-
-// --- read_transaction
-
-read_transaction::~read_transaction() {
-  try {
-    end_.run();
-  } catch (const store_failed&) {
-    // It only read: there is nothing to lose, and the connection's next BEGIN reports what is
-    // wrong.
-  }
 }
 
 } // namespace boxoffice::persistence

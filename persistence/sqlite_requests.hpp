@@ -1,8 +1,7 @@
-// The table of requests with an Idempotency-Key: made, written and read here. Private to this room.
+// The table of requests with an Idempotency-Key: made and written here. Private to this room.
 #pragma once
 
 #include "actors/domain/events.hpp"
-#include "actors/domain/kept_requests.hpp"
 #include "persistence/sqlite_connection.hpp"
 
 namespace boxoffice::persistence {
@@ -42,23 +41,6 @@ private:
                        "AND key = ? AND status IS NULL"};
   statement sweep_{db_, "DELETE FROM idempotency_key WHERE rowid IN (SELECT rowid FROM "
                         "idempotency_key WHERE expires_at <= ? ORDER BY expires_at LIMIT 4)"};
-};
-
-class sqlite_request_reader {
-public:
-  explicit sqlite_request_reader(const sqlite_connection& db) : db_(db) {}
-
-  // As reader::load_kept_requests. Throws store_failed, damaged.
-  domain::kept_requests load(const domain::request_owner&, domain::time_point now);
-
-private:
-  const sqlite_connection& db_;
-  statement of_owner_{db_, "SELECT owner, route, actor, key, fingerprint, detail, booking_id, "
-                           "created_at, expires_at, status, body, location FROM idempotency_key "
-                           "WHERE owner = ?1 AND (expires_at IS NULL OR expires_at > ?2)"};
-  statement of_booking_{db_, "SELECT owner, route, actor, key, fingerprint, detail, booking_id, "
-                             "created_at, expires_at, status, body, location FROM idempotency_key "
-                             "WHERE booking_id = ?1 AND (expires_at IS NULL OR expires_at > ?2)"};
 };
 
 } // namespace boxoffice::persistence

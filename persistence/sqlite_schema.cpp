@@ -1,6 +1,8 @@
 #include "persistence/sqlite_schema.hpp"
 
+#include "persistence/id_kind_name.hpp"
 #include "persistence/sqlite_schema_2.hpp"
+#include "persistence/sqlite_schema_3.hpp"
 
 #include <sys/random.h>
 
@@ -217,7 +219,8 @@ void create_schema_1(const sqlite_connection& db) {
 
 // Migration number n, from 1, makes schema n of schema n - 1. One that was released never changes.
 using migration = void (*)(const sqlite_connection&);
-constexpr std::array migrations{migration{create_schema_1}, migration{create_schema_2}};
+constexpr std::array migrations{migration{create_schema_1}, migration{create_schema_2},
+                                migration{create_schema_3}};
 
 } // namespace
 
@@ -236,21 +239,6 @@ void migrate_to(const sqlite_connection& db, std::int64_t wanted) {
 
 void draw_new_incarnation(const sqlite_connection& db) {
   statement(db, "UPDATE store_meta SET incarnation = ?").run(draw_incarnation());
-}
-
-std::string_view to_string(domain::id_kind kind) {
-  switch (kind) {
-  case domain::id_kind::concert: return "concert";
-  case domain::id_kind::option: return "option";
-  case domain::id_kind::seat: return "seat";
-  case domain::id_kind::booking: return "booking";
-  case domain::id_kind::payment: return "payment";
-  case domain::id_kind::token: return "token";
-  case domain::id_kind::reservation: return "reservation";
-  case domain::id_kind::point: return "point";
-  case domain::id_kind::entry: return "entry";
-  }
-  return "";
 }
 
 } // namespace boxoffice::persistence

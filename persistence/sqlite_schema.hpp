@@ -4,7 +4,6 @@
 #include "persistence/sqlite_connection.hpp"
 
 #include <cstdint>
-#include <string_view>
 
 namespace boxoffice::persistence {
 
@@ -21,8 +20,5 @@ void migrate_to(const sqlite_connection&, std::int64_t version);
 
 // Makes a copy of a store a store of its own, told from the first by its incarnation.
 void draw_new_incarnation(const sqlite_connection&);
-
-// How the tables write an id_kind.
-std::string_view to_string(domain::id_kind);
 
 } // namespace boxoffice::persistence

@@ -2,9 +2,9 @@
 
 #include "persistence/sqlite_connection.hpp"
 #include "persistence/sqlite_directory.hpp"
-#include "persistence/sqlite_reader.hpp"
 #include "persistence/sqlite_schema.hpp"
 #include "persistence/sqlite_writer.hpp"
+#include "persistence/table_reader.hpp"
 
 #include <sqlite3.h>
 
@@ -82,10 +82,11 @@ commit_number sqlite_store::probe() {
 }
 
 std::unique_ptr<reader> sqlite_store::open_reader() {
-  sqlite_connection db(database_file(options_.directory), sqlite_connection::access::read_only,
-                       options_.vfs, options_.busy_timeout);
-  db.execute("PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY");
-  return make_sqlite_reader(std::move(db));
+  auto db = std::make_unique<sqlite_connection>(database_file(options_.directory),
+                                                sqlite_connection::access::read_only, options_.vfs,
+                                                options_.busy_timeout);
+  db->execute("PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY");
+  return make_table_reader(std::move(db));
 }
 
 // --- open

@@ -1,6 +1,6 @@
 #include "persistence/sqlite_writer.hpp"
 
-#include "persistence/sqlite_schema.hpp"
+#include "persistence/id_kind_name.hpp"
 
 #include <algorithm>
 #include <string>

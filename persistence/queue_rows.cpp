@@ -1,6 +1,6 @@
-#include "persistence/sqlite_queues.hpp"
+#include "persistence/queue_rows.hpp"
 
-#include "persistence/sqlite_history.hpp"
+#include "persistence/history_rows.hpp"
 
 #include <string>
 
@@ -17,15 +17,14 @@ domain::token_status to_token_status(std::string_view text) {
 
 } // namespace
 
-std::vector<live_token> sqlite_queues::load_live_tokens() {
+std::vector<live_token> queue_rows::load_live_tokens() {
   std::vector<live_token> tokens;
   for (auto row = all_live_tokens_.query(); row.next();)
     tokens.push_back({row.token(0), row.id<domain::concert_id>(1), to_token_status(row.text(2))});
   return tokens;
 }
 
-std::optional<domain::queue> sqlite_queues::load(domain::concert_id concert,
-                                                 domain::time_point now) {
+std::optional<domain::queue> queue_rows::load(domain::concert_id concert, domain::time_point now) {
   if (auto found = concert_exists_.query(concert); !found.next()) return std::nullopt;
   domain::queue queue(concert);
   const auto concert_code = std::to_string(concert.value);
@@ -38,8 +37,8 @@ std::optional<domain::queue> sqlite_queues::load(domain::concert_id concert,
   return queue;
 }
 
-void sqlite_queues::restore_tokens(domain::queue& queue, const std::string& concert_code,
-                                   domain::time_point now) {
+void queue_rows::restore_tokens(domain::queue& queue, const std::string& concert_code,
+                                domain::time_point now) {
   for (auto row = live_tokens_.query(concert_code); row.next();) {
     domain::token t;
     t.key = row.token(0);
@@ -61,7 +60,7 @@ void sqlite_queues::restore_tokens(domain::queue& queue, const std::string& conc
 }
 
 // The rate counts admissions whose tokens have died since as well.
-void sqlite_queues::restore_admissions(domain::queue& queue, const std::string& concert_code) {
+void queue_rows::restore_admissions(domain::queue& queue, const std::string& concert_code) {
   auto last = last_admission_.query(concert_code);
   last.next();
   if (last.is_null(0)) return;
@@ -74,7 +73,7 @@ void sqlite_queues::restore_admissions(domain::queue& queue, const std::string& 
   }
 }
 
-void sqlite_queues::restore_override(domain::queue& queue) {
+void queue_rows::restore_override(domain::queue& queue) {
   auto row = queue_setting_.query(queue.concert());
   if (!row.next()) return;
   const auto limit = [&row](int column) {
@@ -84,7 +83,7 @@ void sqlite_queues::restore_override(domain::queue& queue) {
   queue.restore_override({limit(0), limit(1), row.integer(2) != 0});
 }
 
-std::optional<token_owner> sqlite_queues::find_token(domain::token_key key) {
+std::optional<token_owner> queue_rows::find_token(domain::token_key key) {
   auto row = token_.query(key);
   if (!row.next()) return std::nullopt;
   token_owner found;
@@ -98,7 +97,7 @@ std::optional<token_owner> sqlite_queues::find_token(domain::token_key key) {
   return found;
 }
 
-std::vector<domain::concert_id> sqlite_queues::find_unfinished() {
+std::vector<domain::concert_id> queue_rows::find_unfinished() {
   std::vector<domain::concert_id> queues;
   for (auto row = unfinished_queues_.query(); row.next();)
     queues.push_back(row.id<domain::concert_id>(0));

@@ -1,7 +1,7 @@
 // Reads what is on offer, and what is being put on offer. Private to this room.
 #pragma once
 
-#include "persistence/sqlite_connection.hpp"
+#include "persistence/sql.hpp"
 #include "persistence/store.hpp"
 
 #include <vector>
@@ -9,9 +9,9 @@
 namespace boxoffice::persistence {
 
 // Each call within the caller's transaction.
-class sqlite_catalogue {
+class catalogue_rows {
 public:
-  explicit sqlite_catalogue(const sqlite_connection& db) : db_(db) {}
+  explicit catalogue_rows(const sql_connection& db) : db_(db) {}
 
   domain::catalogue load();
   std::vector<domain::option_draft> load_drafts(); // in the order of their ids
@@ -22,7 +22,7 @@ private:
   domain::cancellation read_cancellation(const cursor&, domain::option_id);
   std::vector<domain::section> load_sections(domain::option_id);
 
-  const sqlite_connection& db_;
+  const sql_connection& db_;
 
   statement concerts_{db_, "SELECT concert_id, name, created_at FROM concert"};
   statement options_{db_, "SELECT concert_option_id, concert_id, starts_at, venue, time_zone, "
@@ -31,8 +31,8 @@ private:
   statement drafts_{db_, "SELECT concert_option_id, concert_id, starts_at, venue, time_zone, "
                          "local_date, sales_open_at, sales_close_at, (SELECT count(*) FROM seat s "
                          "WHERE s.concert_option_id = o.concert_option_id) "
-                         "FROM concert_option o WHERE published = 0 ORDER BY concert_option_id"};
-  statement has_drafts_{db_, "SELECT EXISTS (SELECT 1 FROM concert_option WHERE published = 0)"};
+                         "FROM concert_option o WHERE NOT published ORDER BY concert_option_id"};
+  statement has_drafts_{db_, "SELECT EXISTS (SELECT 1 FROM concert_option WHERE NOT published)"};
   statement cancellations_{db_, "SELECT concert_option_id, requested_at, bookings, completed_at "
                                 "FROM option_cancellation"};
   statement live_bookings_{db_, "SELECT count(*) FROM booking WHERE concert_option_id = ? "

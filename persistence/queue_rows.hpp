@@ -1,7 +1,7 @@
 // Reads queues and their tokens. Private to this room.
 #pragma once
 
-#include "persistence/sqlite_connection.hpp"
+#include "persistence/sql.hpp"
 #include "persistence/store.hpp"
 
 #include <optional>
@@ -11,9 +11,9 @@
 namespace boxoffice::persistence {
 
 // Each call within the caller's transaction, where it needs one.
-class sqlite_queues {
+class queue_rows {
 public:
-  explicit sqlite_queues(const sqlite_connection& db) : db_(db) {}
+  explicit queue_rows(const sql_connection& db) : db_(db) {}
 
   std::optional<domain::queue> load(domain::concert_id, domain::time_point now);
   std::vector<live_token> load_live_tokens();
@@ -25,11 +25,11 @@ private:
   void restore_admissions(domain::queue&, const std::string& concert_code);
   void restore_override(domain::queue&);
 
-  const sqlite_connection& db_;
+  const sql_connection& db_;
 
-  statement all_live_tokens_{db_, "SELECT token, CAST(concert_code AS INTEGER), status FROM token "
+  statement all_live_tokens_{db_, "SELECT token, CAST(concert_code AS BIGINT), status FROM token "
                                   "WHERE status <> 'EXPIRED'"};
-  statement unfinished_queues_{db_, "SELECT DISTINCT CAST(concert_code AS INTEGER) FROM token "
+  statement unfinished_queues_{db_, "SELECT DISTINCT CAST(concert_code AS BIGINT) FROM token "
                                     "WHERE status <> 'EXPIRED' ORDER BY 1"};
   statement concert_exists_{db_, "SELECT 1 FROM concert WHERE concert_id = ?"};
   statement queue_setting_{db_, "SELECT active_limit, admit_per_second, paused FROM queue_setting "
@@ -44,7 +44,7 @@ private:
   statement admissions_since_{db_, "SELECT admitted_at FROM token "
                                    "WHERE concert_code = ? AND admitted_at > ? "
                                    "AND status = 'EXPIRED'"};
-  statement token_{db_, "SELECT user_id, CAST(concert_code AS INTEGER), status, priority, "
+  statement token_{db_, "SELECT user_id, CAST(concert_code AS BIGINT), status, priority, "
                         "issued_at, admitted_at, expiration_time FROM token WHERE token = ?"};
 };
 

@@ -1,7 +1,7 @@
 // Reads entities back from the tables. Private to this room.
 #pragma once
 
-#include "persistence/sqlite_connection.hpp"
+#include "persistence/sql.hpp"
 #include "persistence/store.hpp"
 
 #include <memory>
@@ -9,6 +9,6 @@
 namespace boxoffice::persistence {
 
 // Takes a connection of its own.
-std::unique_ptr<reader> make_sqlite_reader(sqlite_connection);
+std::unique_ptr<reader> make_table_reader(std::unique_ptr<const sql_connection>);
 
 } // namespace boxoffice::persistence

@@ -1,7 +1,7 @@
 // Reads what clients ask for: lists in pages, and single rows of the past. Private to this room.
 #pragma once
 
-#include "persistence/sqlite_connection.hpp"
+#include "persistence/sql.hpp"
 #include "persistence/store.hpp"
 
 #include <string>
@@ -20,21 +20,21 @@ public:
       "booking_id, concert_option_id, concert_id, user_id, token, total, created_at, expires_at, "
       "status, payment_id, paid_with_token, settled, confirmed_at";
 
-  explicit booking_rows(const sqlite_connection& db) : db_(db) {}
+  explicit booking_rows(const sql_connection& db) : db_(db) {}
 
   domain::booking take(const cursor& row);
 
 private:
-  const sqlite_connection& db_;
+  const sql_connection& db_;
   statement seats_{db_, "SELECT r.seat_id, reservation_id, section, seat_number, r.price "
                         "FROM reservation r JOIN seat s ON s.seat_id = r.seat_id "
                         "WHERE booking_id = ? ORDER BY r.seat_id"};
 };
 
 // Each call within the caller's transaction, where it needs one.
-class sqlite_history {
+class history_rows {
 public:
-  explicit sqlite_history(const sqlite_connection& db) : db_(db) {}
+  explicit history_rows(const sql_connection& db) : db_(db) {}
 
   std::optional<domain::user_account> find_user(const domain::user_id&);
   std::optional<domain::wallet_entry> find_entry(const domain::user_id&, domain::entry_id);
@@ -55,7 +55,7 @@ private:
   static constexpr const char* entry_columns =
       "entry_id, user_id, kind, amount, balance_after, payment_id, booking_id, reason, created_at";
 
-  const sqlite_connection& db_;
+  const sql_connection& db_;
   booking_rows booking_rows_{db_};
 
   statement user_{db_, "SELECT name, email, created_at FROM users "

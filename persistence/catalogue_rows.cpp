@@ -1,4 +1,4 @@
-#include "persistence/sqlite_catalogue.hpp"
+#include "persistence/catalogue_rows.hpp"
 
 #include <map>
 #include <memory>
@@ -6,8 +6,8 @@
 
 namespace boxoffice::persistence {
 
-domain::cancellation sqlite_catalogue::read_cancellation(const cursor& row,
-                                                         domain::option_id option) {
+domain::cancellation catalogue_rows::read_cancellation(const cursor& row,
+                                                       domain::option_id option) {
   domain::cancellation c;
   c.requested_at = row.time(1);
   c.bookings = row.integer(2);
@@ -21,7 +21,7 @@ domain::cancellation sqlite_catalogue::read_cancellation(const cursor& row,
   return c;
 }
 
-domain::catalogue sqlite_catalogue::load() {
+domain::catalogue catalogue_rows::load() {
   domain::catalogue all;
   std::map<domain::option_id, domain::cancellation> cancelled;
   for (auto row = cancellations_.query(); row.next();) {
@@ -41,7 +41,7 @@ domain::catalogue sqlite_catalogue::load() {
   return all;
 }
 
-domain::concert_option sqlite_catalogue::read_option(const cursor& row) {
+domain::concert_option catalogue_rows::read_option(const cursor& row) {
   domain::concert_option option;
   option.id = row.id<domain::option_id>(0);
   option.concert = row.id<domain::concert_id>(1);
@@ -55,14 +55,14 @@ domain::concert_option sqlite_catalogue::read_option(const cursor& row) {
   return option;
 }
 
-std::vector<domain::option_draft> sqlite_catalogue::load_drafts() {
+std::vector<domain::option_draft> catalogue_rows::load_drafts() {
   std::vector<domain::option_draft> drafts;
   for (auto row = drafts_.query(); row.next();)
     drafts.push_back({read_option(row), static_cast<int>(row.integer(8))});
   return drafts;
 }
 
-std::vector<domain::section> sqlite_catalogue::load_sections(domain::option_id option) {
+std::vector<domain::section> catalogue_rows::load_sections(domain::option_id option) {
   std::vector<domain::section> sections;
   for (auto row = sections_.query(option); row.next();)
     sections.push_back({std::string(row.text(0)), row.id<domain::seat_id>(1),
@@ -70,7 +70,7 @@ std::vector<domain::section> sqlite_catalogue::load_sections(domain::option_id o
   return sections;
 }
 
-bool sqlite_catalogue::has_drafts() {
+bool catalogue_rows::has_drafts() {
   auto drafts = has_drafts_.query();
   drafts.next();
   return drafts.integer(0) != 0;

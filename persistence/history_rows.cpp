@@ -1,4 +1,4 @@
-#include "persistence/sqlite_history.hpp"
+#include "persistence/history_rows.hpp"
 
 #include <limits>
 #include <utility>
@@ -96,48 +96,48 @@ domain::booking booking_rows::take(const cursor& row) {
   return b;
 }
 
-std::optional<domain::user_account> sqlite_history::find_user(const domain::user_id& user) {
+std::optional<domain::user_account> history_rows::find_user(const domain::user_id& user) {
   auto row = user_.query(user);
   if (!row.next()) return std::nullopt;
   return domain::user_account{{user, std::string(row.text(0)), std::string(row.text(1))},
                               row.time(2)};
 }
 
-std::optional<domain::wallet_entry> sqlite_history::find_entry(const domain::user_id& user,
-                                                               domain::entry_id entry) {
+std::optional<domain::wallet_entry> history_rows::find_entry(const domain::user_id& user,
+                                                             domain::entry_id entry) {
   auto row = entry_.query(user, entry);
   if (!row.next()) return std::nullopt;
   return take_entry(row);
 }
 
-domain::page<domain::wallet_entry> sqlite_history::find_entries(const domain::user_id& user,
-                                                                const domain::page_bounds& bounds) {
+domain::page<domain::wallet_entry> history_rows::find_entries(const domain::user_id& user,
+                                                              const domain::page_bounds& bounds) {
   return take_page<domain::wallet_entry>(entries_.query(user, below(bounds), one_more(bounds)),
                                          bounds, take_entry);
 }
 
-domain::page<domain::booking>
-sqlite_history::find_user_bookings(const domain::user_id& user, const domain::page_bounds& bounds) {
+domain::page<domain::booking> history_rows::find_user_bookings(const domain::user_id& user,
+                                                               const domain::page_bounds& bounds) {
   return take_page<domain::booking>(user_bookings_.query(user, below(bounds), one_more(bounds)),
                                     bounds,
                                     [this](const cursor& row) { return booking_rows_.take(row); });
 }
 
 domain::page<domain::booking>
-sqlite_history::find_option_bookings(domain::option_id option, const domain::page_bounds& bounds) {
+history_rows::find_option_bookings(domain::option_id option, const domain::page_bounds& bounds) {
   return take_page<domain::booking>(option_bookings_.query(option, below(bounds), one_more(bounds)),
                                     bounds,
                                     [this](const cursor& row) { return booking_rows_.take(row); });
 }
 
-std::optional<domain::payment_record> sqlite_history::find_payment(domain::booking_id booking) {
+std::optional<domain::payment_record> history_rows::find_payment(domain::booking_id booking) {
   auto row = payment_.query(booking);
   if (!row.next()) return std::nullopt;
   return domain::payment_record{row.id<domain::payment_id>(0), booking, row.user(1), row.money(2),
                                 row.time(3)};
 }
 
-domain::page<domain::audit_record> sqlite_history::find_acts(const domain::page_bounds& bounds) {
+domain::page<domain::audit_record> history_rows::find_acts(const domain::page_bounds& bounds) {
   return take_page<domain::audit_record>(
       acts_.query(below(bounds), one_more(bounds)), bounds, [](const cursor& row) {
         return domain::audit_record{row.id<domain::audit_id>(0), row.time(1),
@@ -146,7 +146,7 @@ domain::page<domain::audit_record> sqlite_history::find_acts(const domain::page_
       });
 }
 
-bool sqlite_history::is_in_use(const domain::user_id& user, domain::time_point now) {
+bool history_rows::is_in_use(const domain::user_id& user, domain::time_point now) {
   if (auto token = live_token_.query(user); token.next()) return true;
   auto booking = live_booking_.query(user, now);
   return booking.next();

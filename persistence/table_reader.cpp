@@ -1,10 +1,10 @@
-#include "persistence/sqlite_reader.hpp"
+#include "persistence/table_reader.hpp"
 
-#include "persistence/sqlite_catalogue.hpp"
-#include "persistence/sqlite_history.hpp"
-#include "persistence/sqlite_queues.hpp"
-#include "persistence/sqlite_requests.hpp"
-#include "persistence/sqlite_schema.hpp"
+#include "persistence/catalogue_rows.hpp"
+#include "persistence/history_rows.hpp"
+#include "persistence/id_kind_name.hpp"
+#include "persistence/queue_rows.hpp"
+#include "persistence/request_rows.hpp"
 
 #include <string>
 #include <utility>
@@ -13,9 +13,9 @@ namespace boxoffice::persistence {
 
 namespace {
 
-class sqlite_reader final : public reader {
+class table_reader final : public reader {
 public:
-  explicit sqlite_reader(sqlite_connection db) : db_(std::move(db)) {}
+  explicit table_reader(std::unique_ptr<const sql_connection> db) : db_(std::move(db)) {}
 
   image load_image() override;
   unfinished_work find_unfinished() override;
@@ -56,56 +56,56 @@ private:
   std::vector<taken_seat> load_taken();
   domain::id_counters load_counters();
 
-  sqlite_connection db_;
-  read_boundaries boundaries_{db_};
-  booking_rows booking_rows_{db_};
-  sqlite_catalogue catalogue_{db_};
-  sqlite_queues queues_{db_};
-  sqlite_history history_{db_};
-  sqlite_request_reader requests_{db_};
+  std::unique_ptr<const sql_connection> db_;
+  read_boundaries boundaries_{*db_};
+  booking_rows booking_rows_{*db_};
+  catalogue_rows catalogue_{*db_};
+  queue_rows queues_{*db_};
+  history_rows history_{*db_};
+  request_rows requests_{*db_};
 
-  statement has_content_{db_, "SELECT EXISTS (SELECT 1 FROM users) OR "
-                              "EXISTS (SELECT 1 FROM concert)"};
-  statement taken_{db_, "SELECT concert_option_id, seat_id, is_confirmed, booking_id "
-                        "FROM reservation WHERE released_at IS NULL ORDER BY seat_id"};
-  statement counter_{db_, "SELECT next FROM id_counter WHERE kind = ?"};
-  statement meta_{db_, "SELECT last_commit, last_time, incarnation FROM store_meta"};
+  statement has_content_{*db_, "SELECT EXISTS (SELECT 1 FROM users) OR "
+                               "EXISTS (SELECT 1 FROM concert)"};
+  statement taken_{*db_, "SELECT concert_option_id, seat_id, is_confirmed, booking_id "
+                         "FROM reservation WHERE released_at IS NULL ORDER BY seat_id"};
+  statement counter_{*db_, "SELECT next FROM id_counter WHERE kind = ?"};
+  statement meta_{*db_, "SELECT last_commit, last_time, incarnation FROM store_meta"};
 
   // Word for word the condition of the index booking_unfinished, without which it reads the table.
   statement unfinished_bookings_{
-      db_, "SELECT booking_id FROM booking WHERE status IN ('PENDING', 'PAYING', 'REFUNDING') "
-           "OR (status = 'CONFIRMED' AND settled = 0) ORDER BY booking_id"};
+      *db_, "SELECT booking_id FROM booking WHERE status IN ('PENDING', 'PAYING', 'REFUNDING') "
+            "OR (status = 'CONFIRMED' AND NOT settled) ORDER BY booking_id"};
 
-  statement unfinished_options_{db_, "SELECT concert_option_id FROM option_cancellation "
-                                     "WHERE completed_at IS NULL ORDER BY concert_option_id"};
+  statement unfinished_options_{*db_, "SELECT concert_option_id FROM option_cancellation "
+                                      "WHERE completed_at IS NULL ORDER BY concert_option_id"};
 
-  statement wallet_{db_, "SELECT u.name, u.email, p.point_id, p.amount, p.last_charge_amount, "
-                         "p.last_charge_at, u.created_at, u.erased_at FROM users u JOIN point p ON "
-                         "p.user_id = u.user_id "
-                         "WHERE u.user_id = ?"};
-  statement payments_{db_, "SELECT payment_id, status FROM payment WHERE user_id = ?"};
-  statement refunds_{db_, "SELECT booking_id FROM point_entry "
-                          "WHERE user_id = ? AND kind = 'REFUND'"};
+  statement wallet_{*db_, "SELECT u.name, u.email, w.point_id, w.balance, w.last_charge_amount, "
+                          "w.last_charge_at, u.created_at, u.erased_at FROM users u JOIN wallet w "
+                          "ON w.user_id = u.user_id "
+                          "WHERE u.user_id = ?"};
+  statement payments_{*db_, "SELECT payment_id, status FROM payment WHERE user_id = ?"};
+  statement refunds_{*db_, "SELECT booking_id FROM point_entry "
+                           "WHERE user_id = ? AND kind = 'REFUND'"};
 
-  statement option_exists_{db_, "SELECT 1 FROM concert_option "
-                                "WHERE concert_option_id = ? AND published"};
-  statement desk_cancellation_{db_, "SELECT completed_at FROM option_cancellation "
-                                    "WHERE concert_option_id = ?"};
-  statement desk_bookings_{db_, "SELECT booking_id, user_id, status, total, "
-                                "(SELECT count(*) FROM reservation r "
-                                "WHERE r.booking_id = b.booking_id) "
-                                "FROM booking b WHERE concert_option_id = ?"};
+  statement option_exists_{*db_, "SELECT 1 FROM concert_option "
+                                 "WHERE concert_option_id = ? AND published"};
+  statement desk_cancellation_{*db_, "SELECT completed_at FROM option_cancellation "
+                                     "WHERE concert_option_id = ?"};
+  statement desk_bookings_{*db_, "SELECT booking_id, user_id, status, total, "
+                                 "(SELECT count(*) FROM reservation r "
+                                 "WHERE r.booking_id = b.booking_id) "
+                                 "FROM booking b WHERE concert_option_id = ?"};
   statement booking_{
-      db_, ("SELECT " + std::string(booking_rows::columns) + " FROM booking WHERE booking_id = ?")
-               .c_str()};
-  statement seat_exists_{db_, "SELECT 1 FROM seat WHERE seat_id = ?"};
-  statement seat_holder_{db_, "SELECT booking_id, is_confirmed FROM reservation "
-                              "WHERE seat_id = ? AND released_at IS NULL"};
+      *db_, ("SELECT " + std::string(booking_rows::columns) + " FROM booking WHERE booking_id = ?")
+                .c_str()};
+  statement seat_exists_{*db_, "SELECT 1 FROM seat WHERE seat_id = ?"};
+  statement seat_holder_{*db_, "SELECT booking_id, is_confirmed FROM reservation "
+                               "WHERE seat_id = ? AND released_at IS NULL"};
 };
 
 // --- the image
 
-image sqlite_reader::load_image() {
+image table_reader::load_image() {
   const read_transaction one_state(boundaries_);
   image whole;
   {
@@ -125,7 +125,7 @@ image sqlite_reader::load_image() {
   return whole;
 }
 
-std::vector<taken_seat> sqlite_reader::load_taken() {
+std::vector<taken_seat> table_reader::load_taken() {
   std::vector<taken_seat> taken;
   for (auto row = taken_.query(); row.next();)
     taken.push_back({row.id<domain::option_id>(0), row.id<domain::seat_id>(1),
@@ -134,7 +134,7 @@ std::vector<taken_seat> sqlite_reader::load_taken() {
   return taken;
 }
 
-domain::id_counters sqlite_reader::load_counters() {
+domain::id_counters table_reader::load_counters() {
   domain::id_counters next{};
   for (std::size_t kind = 0; kind < domain::id_kinds; ++kind) {
     auto row = counter_.query(to_string(static_cast<domain::id_kind>(kind)));
@@ -144,7 +144,7 @@ domain::id_counters sqlite_reader::load_counters() {
   return next;
 }
 
-unfinished_work sqlite_reader::find_unfinished() {
+unfinished_work table_reader::find_unfinished() {
   const read_transaction one_state(boundaries_);
   unfinished_work work;
   work.queues = queues_.find_unfinished();
@@ -158,7 +158,7 @@ unfinished_work sqlite_reader::find_unfinished() {
 
 // --- the wallet
 
-std::optional<domain::wallet> sqlite_reader::load_wallet(const domain::user_id& user) {
+std::optional<domain::wallet> table_reader::load_wallet(const domain::user_id& user) {
   const read_transaction one_state(boundaries_);
   auto row = wallet_.query(user);
   if (!row.next()) return std::nullopt;
@@ -178,7 +178,7 @@ std::optional<domain::wallet> sqlite_reader::load_wallet(const domain::user_id& 
 
 // --- booking, desk, seat
 
-std::optional<domain::option_desk> sqlite_reader::load_desk(domain::option_id option) {
+std::optional<domain::option_desk> table_reader::load_desk(domain::option_id option) {
   const read_transaction one_state(boundaries_);
   if (auto found = option_exists_.query(option); !found.next()) return std::nullopt;
   domain::option_desk desk;
@@ -198,14 +198,14 @@ std::optional<domain::option_desk> sqlite_reader::load_desk(domain::option_id op
   return desk;
 }
 
-std::optional<domain::booking> sqlite_reader::load_booking(domain::booking_id id) {
+std::optional<domain::booking> table_reader::load_booking(domain::booking_id id) {
   const read_transaction one_state(boundaries_);
   auto row = booking_.query(id);
   if (!row.next()) return std::nullopt;
   return booking_rows_.take(row);
 }
 
-std::optional<domain::seat> sqlite_reader::load_seat(domain::seat_id id) {
+std::optional<domain::seat> table_reader::load_seat(domain::seat_id id) {
   const read_transaction one_state(boundaries_);
   if (auto found = seat_exists_.query(id); !found.next()) return std::nullopt;
   domain::seat seat;
@@ -218,52 +218,52 @@ std::optional<domain::seat> sqlite_reader::load_seat(domain::seat_id id) {
 
 // --- what clients ask for
 
-std::optional<domain::user_account> sqlite_reader::find_user(const domain::user_id& user) {
+std::optional<domain::user_account> table_reader::find_user(const domain::user_id& user) {
   return history_.find_user(user);
 }
 
-std::optional<domain::wallet_entry> sqlite_reader::find_entry(const domain::user_id& user,
-                                                              domain::entry_id entry) {
+std::optional<domain::wallet_entry> table_reader::find_entry(const domain::user_id& user,
+                                                             domain::entry_id entry) {
   return history_.find_entry(user, entry);
 }
 
 std::optional<domain::page<domain::wallet_entry>>
-sqlite_reader::find_entries(const domain::user_id& user, const domain::page_bounds& bounds) {
+table_reader::find_entries(const domain::user_id& user, const domain::page_bounds& bounds) {
   const read_transaction one_state(boundaries_);
   if (!history_.find_user(user)) return std::nullopt;
   return history_.find_entries(user, bounds);
 }
 
 std::optional<domain::page<domain::booking>>
-sqlite_reader::find_user_bookings(const domain::user_id& user, const domain::page_bounds& bounds) {
+table_reader::find_user_bookings(const domain::user_id& user, const domain::page_bounds& bounds) {
   const read_transaction one_state(boundaries_);
   if (!history_.find_user(user)) return std::nullopt;
   return history_.find_user_bookings(user, bounds);
 }
 
 domain::page<domain::booking>
-sqlite_reader::find_option_bookings(domain::option_id option, const domain::page_bounds& bounds) {
+table_reader::find_option_bookings(domain::option_id option, const domain::page_bounds& bounds) {
   const read_transaction one_state(boundaries_);
   return history_.find_option_bookings(option, bounds);
 }
 
-std::optional<domain::payment_record> sqlite_reader::find_payment(domain::booking_id booking) {
+std::optional<domain::payment_record> table_reader::find_payment(domain::booking_id booking) {
   return history_.find_payment(booking);
 }
 
-domain::page<domain::audit_record> sqlite_reader::find_acts(const domain::page_bounds& bounds) {
+domain::page<domain::audit_record> table_reader::find_acts(const domain::page_bounds& bounds) {
   return history_.find_acts(bounds);
 }
 
-bool sqlite_reader::is_in_use(const domain::user_id& user, domain::time_point now) {
+bool table_reader::is_in_use(const domain::user_id& user, domain::time_point now) {
   const read_transaction one_state(boundaries_);
   return history_.is_in_use(user, now);
 }
 
 } // namespace
 
-std::unique_ptr<reader> make_sqlite_reader(sqlite_connection db) {
-  return std::make_unique<sqlite_reader>(std::move(db));
+std::unique_ptr<reader> make_table_reader(std::unique_ptr<const sql_connection> db) {
+  return std::make_unique<table_reader>(std::move(db));
 }
 
 } // namespace boxoffice::persistence

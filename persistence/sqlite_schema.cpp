@@ -1,10 +1,9 @@
 #include "persistence/sqlite_schema.hpp"
 
 #include "persistence/id_kind_name.hpp"
+#include "persistence/incarnation.hpp"
 #include "persistence/sqlite_schema_2.hpp"
 #include "persistence/sqlite_schema_3.hpp"
-
-#include <sys/random.h>
 
 #include <array>
 
@@ -193,18 +192,6 @@ CREATE TABLE store_meta (
   probes      INTEGER NOT NULL
 ) STRICT;
 )sql";
-
-std::string draw_incarnation() {
-  std::array<unsigned char, 16> bytes{};
-  if (getentropy(bytes.data(), bytes.size()) != 0)
-    throw store_failed(store_failed::reason::unavailable, "The system gives no random bytes.");
-  std::string hex;
-  for (const auto byte : bytes) {
-    hex += "0123456789abcdef"[byte >> 4];
-    hex += "0123456789abcdef"[byte & 15];
-  }
-  return hex;
-}
 
 void create_schema_1(const sqlite_connection& db) {
   db.execute(schema_1);

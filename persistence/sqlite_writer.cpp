@@ -1,45 +1,17 @@
 #include "persistence/sqlite_writer.hpp"
 
 #include "persistence/id_kind_name.hpp"
+#include "persistence/refusals.hpp"
+#include "persistence/used_ids.hpp"
 
-#include <algorithm>
 #include <string>
 #include <variant>
 
 namespace boxoffice::persistence {
 
-using domain::id_kind;
-
-namespace {
-
-[[noreturn]] void refuse(const std::string& what) {
-  throw store_failed(store_failed::reason::refused, what);
-}
-
-// What the tables were found not to hold, told only when it is so: building the text is not cheap.
-template <class Tag>
-void require(bool held, const char* entity, domain::id<Tag> id, const char* fault) {
-  if (!held) refuse(std::string(entity) + ' ' + std::to_string(id.value) + ' ' + fault);
-}
-
-void require(bool held, domain::token_key token, const char* fault) {
-  if (!held) refuse("Token " + to_string(token) + ' ' + fault);
-}
-
-void require(bool held, const domain::user_id& user, const char* fault) {
-  if (!held) refuse("User " + user.value + ' ' + fault);
-}
-
-void require(bool held, const domain::request_key& key, const char* fault) {
-  if (!held) refuse("Request " + key.key + " of " + to_string(key.owner) + ' ' + fault);
-}
-
-} // namespace
-
 commit_number sqlite_writer::write(const domain::events& facts, domain::time_point now) {
-  highest_used_.fill(0);
   for (const auto& fact : facts) std::visit(*this, fact);
-  raise_counters();
+  raise_counters(facts);
   auto numbered = number_commit_.query(now);
   numbered.next();
   const commit_number number = numbered.integer(0);
@@ -47,15 +19,11 @@ commit_number sqlite_writer::write(const domain::events& facts, domain::time_poi
   return number;
 }
 
-void sqlite_writer::used(id_kind kind, std::int64_t id) {
-  auto& highest = highest_used_[static_cast<std::size_t>(kind)];
-  highest = std::max(highest, id);
-}
-
-void sqlite_writer::raise_counters() {
+void sqlite_writer::raise_counters(const domain::events& facts) {
+  const auto highest = find_highest_used(facts);
   for (std::size_t kind = 0; kind < domain::id_kinds; ++kind)
-    if (highest_used_[kind] != 0)
-      raise_counter_.run(to_string(static_cast<id_kind>(kind)), highest_used_[kind] + 1);
+    if (highest[kind] != 0)
+      raise_counter_.run(to_string(static_cast<domain::id_kind>(kind)), highest[kind] + 1);
 }
 
 // --- users and the catalogue
@@ -63,7 +31,6 @@ void sqlite_writer::raise_counters() {
 void sqlite_writer::operator()(const domain::user_created& e) {
   add_user_.run(e.who.id, e.who.name, e.who.email, e.at);
   add_point_.run(e.wallet, e.who.id);
-  used(id_kind::point, e.wallet.value);
 }
 
 void sqlite_writer::operator()(const domain::user_changed& e) {
@@ -76,17 +43,14 @@ void sqlite_writer::operator()(const domain::user_erased& e) {
 
 void sqlite_writer::operator()(const domain::concert_created& e) {
   add_concert_.run(e.what.id, e.what.title, e.what.created_at);
-  used(id_kind::concert, e.what.id.value);
 }
 
 void sqlite_writer::add_option(const domain::concert_option& option, bool published) {
   add_option_.run(option.id, option.concert, option.starts_at, option.venue, option.time_zone,
                   option.local_date, option.sales_open_at, option.sales_close_at,
                   published ? 1 : 0);
-  used(id_kind::option, option.id.value);
   for (const auto& s : option.sections) {
     add_section_.run(option.id, s.name, s.first_seat, s.seats, s.price);
-    used(id_kind::seat, s.first_seat.value + s.seats - 1);
   }
 }
 
@@ -121,7 +85,6 @@ void sqlite_writer::operator()(const domain::token_issued& e) {
   add_token_.run(e.row, e.user, std::to_string(e.concert.value), e.expires_at, e.token, e.priority,
                  e.at);
   add_queue_.run(e.row, e.user, e.concert, e.at, e.arrival);
-  used(id_kind::token, e.row.value);
 }
 
 void sqlite_writer::operator()(const domain::token_admitted& e) {
@@ -148,12 +111,10 @@ void sqlite_writer::operator()(const domain::queue_configured& e) {
 
 void sqlite_writer::operator()(const domain::booking_created& e) {
   add_booking_.run(e.booking, e.option, e.concert, e.user, e.token, e.total, e.at, e.expires_at);
-  used(id_kind::booking, e.booking.value);
   for (const auto& s : e.seats) {
     require(take_seat_.run(s.seat, e.option) == 1, "Seat", s.seat, "is not free in this option.");
     add_reservation_.run(s.reservation, e.option, e.user, s.seat, e.at, e.booking, s.price);
     add_hold_.run(s.reservation, e.user, s.seat, e.at, e.expires_at, e.booking);
-    used(id_kind::reservation, s.reservation.value);
   }
 }
 
@@ -180,7 +141,6 @@ void sqlite_writer::operator()(const domain::booking_expired& e) {
 void sqlite_writer::operator()(const domain::payment_started& e) {
   require(start_payment_.run(e.booking, e.payment, e.token) == 1, "Booking", e.booking,
           "is not PENDING.");
-  used(id_kind::payment, e.payment.value);
 }
 
 void sqlite_writer::operator()(const domain::payment_refused& e) {
@@ -232,14 +192,12 @@ void sqlite_writer::operator()(const domain::wallet_refunded& e) {
   require(change_balance_.run(e.user, e.amount, e.balance) == 1, e.user, "has another balance.");
   require(add_refund_.run(e.entry, e.user, e.amount, e.balance, e.payment, e.booking, e.at) == 1,
           "Booking", e.booking, "is not REFUNDING this payment and amount of this user.");
-  used(id_kind::entry, e.entry.value);
 }
 
 void sqlite_writer::operator()(const domain::wallet_charged& e) {
   require(change_balance_.run(e.user, e.amount, e.balance) == 1, e.user, "has another balance.");
   if (e.guards_double_submit) note_charge_.run(e.user, e.amount, e.at);
   add_charge_.run(e.entry, e.user, e.amount, e.balance, e.at);
-  used(id_kind::entry, e.entry.value);
 }
 
 void sqlite_writer::operator()(const domain::wallet_debited& e) {
@@ -247,19 +205,15 @@ void sqlite_writer::operator()(const domain::wallet_debited& e) {
   require(change_balance_.run(e.user, change, e.balance) == 1, e.user, "has another balance.");
   add_payment_entry_.run(e.entry, e.user, change, e.balance, e.payment, e.booking, e.at);
   add_payment_.run(e.payment, e.user, e.booking, e.amount, "DEBITED", e.at);
-  used(id_kind::entry, e.entry.value);
-  used(id_kind::payment, e.payment.value);
 }
 
 void sqlite_writer::operator()(const domain::debit_refused& e) {
   add_payment_.run(e.payment, e.user, e.booking, e.amount, "REFUSED", e.at);
-  used(id_kind::payment, e.payment.value);
 }
 
 void sqlite_writer::operator()(const domain::wallet_adjusted& e) {
   require(change_balance_.run(e.user, e.amount, e.balance) == 1, e.user, "has another balance.");
   add_adjustment_.run(e.entry, e.user, e.amount, e.balance, e.reason, e.at);
-  used(id_kind::entry, e.entry.value);
 }
 
 // --- operators

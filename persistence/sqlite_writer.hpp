@@ -8,8 +8,6 @@
 #include "persistence/sqlite_connection.hpp"
 #include "persistence/sqlite_requests.hpp"
 
-#include <array>
-
 namespace boxoffice::persistence {
 
 class sqlite_writer {
@@ -58,11 +56,9 @@ private:
   void add_option(const domain::concert_option&, bool published);
   void end_holds(domain::booking_id, const std::vector<domain::seat_id>&);
   void free_seats(domain::booking_id, const std::vector<domain::seat_id>&, domain::time_point);
-  void used(domain::id_kind, std::int64_t id);
-  void raise_counters();
+  void raise_counters(const domain::events&);
 
   const sqlite_connection& db_;
-  std::array<std::int64_t, domain::id_kinds> highest_used_{}; // in this commit; 0 = none
 
   // --- users and the catalogue
   statement add_user_{db_, "INSERT INTO users (user_id, name, email, created_at) "

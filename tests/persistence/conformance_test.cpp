@@ -293,3 +293,29 @@ BOOST_AUTO_TEST_CASE(random_sales_come_back_as_the_rules_evolve_them) {
   // Only the opening creates concerts and options.
   BOOST_TEST(kinds_seen.size() == std::variant_size_v<event> - 2);
 }
+
+// A group of commits' worth in one: rows change again and again within it, seats change hands, what
+// is begun ends.
+BOOST_AUTO_TEST_CASE(a_long_group_comes_to_what_its_steps_come_to) {
+  const auto first = first_seed();
+  for (std::uint64_t seed = first; seed < first + static_cast<std::uint64_t>(rounds(4, 60));
+       ++seed) {
+    BOOST_TEST_CONTEXT("BOXOFFICE_SEED=" << seed) {
+      bench b;
+      random_sale sale(seed);
+      dice lengths(seed);
+      b.commit(sale.opening(), sale.now());
+      for (int group = 0; group < 8; ++group) {
+        auto ahead = b.expected;
+        events all;
+        for (auto steps = 1 + lengths.below(120); steps > 0; --steps) {
+          const auto facts = sale.next(ahead);
+          ahead.commit(facts, sale.now());
+          all.insert(all.end(), facts.begin(), facts.end());
+        }
+        b.commit(all, sale.now());
+        b.check(sale.now());
+      }
+    }
+  }
+}

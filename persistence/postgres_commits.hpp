@@ -1,0 +1,67 @@
+// Commits batches of events into PostgreSQL's tables, each exactly once. Private to this room.
+//
+// The number of the last commit stands in the tables and is moved on within each batch's own
+// transaction, from the one number that the batch follows to the other. So a batch is in the tables
+// when, and only when, its number is: whatever became of the connection, the next settle() knows.
+#pragma once
+
+#include "persistence/postgres_connection.hpp"
+#include "persistence/postgres_writer.hpp"
+
+#include <memory>
+#include <string>
+
+namespace boxoffice::persistence {
+
+struct postgres_options {
+  std::string url;
+  bool synced = true; // false only for durability = none: a crash of PostgreSQL may lose commits
+};
+
+// Who fills the tables.
+enum class feeder { itself, local_store };
+
+class postgres_commits {
+public:
+  // Connects, makes or migrates the tables, and takes them for this process: of two that try, one
+  // is told. `incarnation` is that of the store whose commits these are; "" takes what stands
+  // there, and draws one for new tables. Throws open_failed, which says what to do.
+  postgres_commits(postgres_options, feeder, std::string incarnation);
+  ~postgres_commits();
+
+  // Connects anew if need be, waits for what a lost connection may still be doing, and gives the
+  // number of the last commit that is in the tables. Throws store_failed.
+  commit_number settle();
+
+  // Makes the events durable, which are the commits after `before` up to `after`, all or nothing.
+  // Throws store_failed; then it is unknown whether they are durable until settle() has returned.
+  void commit(const domain::events&, commit_number before, commit_number after,
+              domain::time_point now);
+
+  // Writes something, synced, and gives the number of the last commit. Throws store_failed.
+  commit_number probe();
+
+  const std::string& incarnation() const { return incarnation_; }
+  // Nothing while there is none.
+  const postgres_connection* connection() const { return link_ ? &link_->db : nullptr; }
+
+private:
+  // What dies with the connection.
+  struct link {
+    explicit link(const std::string& url) : db(url), writer(db) {}
+    postgres_connection db;
+    postgres_writer writer;
+  };
+
+  void connect();
+  void claim();
+  template <class Work>
+  void in_transaction(Work);
+
+  postgres_options options_;
+  feeder fed_by_;
+  std::string incarnation_;
+  std::unique_ptr<link> link_;
+};
+
+} // namespace boxoffice::persistence

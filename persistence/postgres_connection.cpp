@@ -1,0 +1,367 @@
+#include "persistence/postgres_connection.hpp"
+
+#include "persistence/pqxx_compat.hpp"
+
+#include <libpq-fe.h>
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <unordered_map>
+
+namespace boxoffice::persistence {
+
+namespace {
+
+using reason = store_failed::reason;
+
+// Class 22 and 23: the content is wrong, and would be wrong again. All else may pass, or be mended
+// by an operator.
+reason reason_of(const std::string& sqlstate) {
+  const auto family = sqlstate.substr(0, 2);
+  return family == "22" || family == "23" ? reason::refused : reason::unavailable;
+}
+
+std::string one_line(std::string text) {
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
+
+// Calls PostgreSQL, and tells its failures in our words.
+template <class Work>
+auto guarded(const char* doing, Work work) {
+  try {
+    return work();
+  } catch (const pqxx::sql_error& e) {
+    throw postgres_failed(reason_of(e.sqlstate()),
+                          "PostgreSQL, " + one_line(doing) + ": " + one_line(e.what()),
+                          e.sqlstate());
+  } catch (const pqxx::failure& e) {
+    throw postgres_failed(reason::unavailable, "PostgreSQL: " + one_line(e.what()), "");
+  } catch (const std::logic_error& e) {
+    throw postgres_failed(reason::unavailable, "PostgreSQL: " + one_line(e.what()), "");
+  }
+}
+
+// --- the address
+
+using address_parts = std::map<std::string, std::string>;
+
+address_parts parse_address(const std::string& url) {
+  char* fault = nullptr;
+  const std::unique_ptr<PQconninfoOption, void (*)(PQconninfoOption*)> options(
+      PQconninfoParse(url.c_str(), &fault), PQconninfoFree);
+  const std::unique_ptr<char, void (*)(void*)> freed(fault, PQfreemem);
+  if (!options)
+    throw postgres_failed(reason::refused,
+                          fault ? one_line(fault) : std::string("not a PostgreSQL address"), "");
+  address_parts parts;
+  for (const auto* o = options.get(); o->keyword != nullptr; ++o)
+    if (o->val != nullptr) parts.emplace(o->keyword, o->val);
+  return parts;
+}
+
+// What is not said otherwise: a peer that is gone is noticed, whatever the network says.
+std::string complete_address(const std::string& url) {
+  auto parts = parse_address(url);
+  const std::pair<const char*, const char*> defaults[] = {
+      {"connect_timeout", "5"},  {"keepalives_idle", "5"},      {"keepalives_interval", "2"},
+      {"keepalives_count", "3"}, {"tcp_user_timeout", "10000"}, {"application_name", "boxoffice"}};
+  for (const auto& [keyword, value] : defaults) parts.try_emplace(keyword, value);
+  std::string words;
+  for (const auto& [keyword, value] : parts) {
+    words += keyword + "='";
+    for (const char c : value) {
+      if (c == '\'' || c == '\\') words += '\\';
+      words += c;
+    }
+    words += "' ";
+  }
+  return words;
+}
+
+// "?", "?2" -> "$1", "$2"
+std::string to_postgres(const char* sql) {
+  std::string out;
+  int next = 1;
+  for (const char* c = sql; *c != '\0'; ++c) {
+    if (*c != '?') {
+      out += *c;
+    } else if (c[1] >= '0' && c[1] <= '9') {
+      out += '$';
+    } else {
+      out += '$' + std::to_string(next++);
+    }
+  }
+  return out;
+}
+
+} // namespace
+
+// --- columns
+
+namespace {
+
+std::uint32_t oid_of(column::of kind) {
+  switch (kind) {
+  case column::of::integers: return 20;    // int8
+  case column::of::integers_32: return 23; // int4
+  case column::of::texts: return 25;
+  case column::of::times: return 1114; // timestamp
+  case column::of::dates: return 1082;
+  case column::of::booleans: return 16;
+  case column::of::tokens: return 2950; // uuid
+  }
+  return 0;
+}
+
+template <class Unsigned>
+void append_big_endian(std::string& out, Unsigned value) {
+  for (int shift = static_cast<int>(sizeof(Unsigned)) * 8 - 8; shift >= 0; shift -= 8)
+    out += static_cast<char>(static_cast<unsigned char>(value >> shift));
+}
+
+constexpr std::int64_t postgres_epoch_s = 946'684'800; // 2000-01-01
+
+} // namespace
+
+column::column(of kind) : kind_(kind) {}
+
+void column::add(std::int64_t value) {
+  ++rows_;
+  if (kind_ == of::integers_32) {
+    append_big_endian(body_, std::uint32_t{4});
+    append_big_endian(body_, static_cast<std::uint32_t>(value));
+  } else {
+    append_big_endian(body_, std::uint32_t{8});
+    append_big_endian(body_, static_cast<std::uint64_t>(value));
+  }
+}
+
+void column::add(std::string_view text) {
+  ++rows_;
+  append_big_endian(body_, static_cast<std::uint32_t>(text.size()));
+  body_ += text;
+}
+
+void column::add(bool value) {
+  ++rows_;
+  append_big_endian(body_, std::uint32_t{1});
+  body_ += value ? '\1' : '\0';
+}
+
+void column::add(domain::time_point t) {
+  const auto since_1970 =
+      std::chrono::duration_cast<std::chrono::microseconds>(t.time_since_epoch()).count();
+  add(since_1970 - postgres_epoch_s * 1'000'000);
+}
+
+void column::add(domain::calendar_date d) {
+  const auto midnight = domain::from_calendar({d, 0, 0, 0, 0});
+  const auto seconds =
+      std::chrono::duration_cast<std::chrono::seconds>(midnight.time_since_epoch()).count();
+  ++rows_;
+  append_big_endian(body_, std::uint32_t{4});
+  append_big_endian(body_, static_cast<std::uint32_t>((seconds - postgres_epoch_s) / 86'400));
+}
+
+void column::add(domain::token_key key) {
+  ++rows_;
+  append_big_endian(body_, std::uint32_t{16});
+  append_big_endian(body_, key.high);
+  append_big_endian(body_, key.low);
+}
+
+void column::add(std::nullopt_t) {
+  ++rows_;
+  has_nulls_ = true;
+  append_big_endian(body_, std::uint32_t{0xFFFFFFFF});
+}
+
+std::string column::encoded() const {
+  std::string out;
+  out.reserve(body_.size() + 20);
+  append_big_endian(out, std::uint32_t{rows_ == 0 ? 0u : 1u}); // dimensions
+  append_big_endian(out, std::uint32_t{has_nulls_ ? 1u : 0u});
+  append_big_endian(out, oid_of(kind_));
+  if (rows_ == 0) return out;
+  append_big_endian(out, rows_);
+  append_big_endian(out, std::uint32_t{1}); // the first index
+  return out + body_;
+}
+
+// --- connection
+
+struct postgres_connection::session {
+  explicit session(const std::string& words) : db(words) {
+    compat::forbid_reconnecting(db);
+    work = std::make_unique<pqxx::nontransaction>(db);
+  }
+
+  const std::string& name_of(const char* sql) {
+    auto& name = names[sql];
+    if (name.empty()) {
+      auto fresh = "s" + std::to_string(names.size());
+      db.prepare(fresh, to_postgres(sql));
+      name = std::move(fresh);
+    }
+    return name;
+  }
+
+  pqxx::connection db;
+  // Transactions are begun and ended by statements of ours: what a COMMIT did is settled by what
+  // the tables say, not by what a library makes of it.
+  std::unique_ptr<pqxx::nontransaction> work;
+  std::unordered_map<std::string, std::string> names; // of prepared statements, by their text
+};
+
+namespace {
+
+class postgres_statement final : public prepared_statement {
+public:
+  postgres_statement(postgres_connection::session& in, const char* sql) : in_(in), sql_(sql) {}
+
+  void bind_null(int index) override { at(index).reset(); }
+  void bind_integer(int index, std::int64_t value) override { at(index) = std::to_string(value); }
+  void bind_text(int index, std::string_view text, text_is) override {
+    at(index) = std::string(text);
+  }
+
+  bool next() override {
+    if (!runs_) run();
+    return ++row_ < static_cast<std::int64_t>(rows_.size());
+  }
+  std::int64_t changed() const override { return static_cast<std::int64_t>(rows_.affected_rows()); }
+  void reset() noexcept override {
+    runs_ = false;
+    rows_.clear();
+    parameters_.clear();
+  }
+
+  bool is_null(int column) const override { return field(column).is_null(); }
+  std::int64_t integer(int column) const override {
+    const auto value = text(column);
+    if (value == "t") return 1;
+    std::int64_t number = 0;
+    std::from_chars(value.data(), value.data() + value.size(), number);
+    return number;
+  }
+  std::string_view text(int column) const override { return compat::text_of(field(column)); }
+
+private:
+  std::optional<std::string>& at(int index) {
+    const auto i = static_cast<std::size_t>(index);
+    if (parameters_.size() < i) parameters_.resize(i);
+    return parameters_[i - 1];
+  }
+  void run() {
+    std::vector<const char*> texts;
+    texts.reserve(parameters_.size());
+    for (const auto& p : parameters_) texts.push_back(p ? p->c_str() : nullptr);
+    rows_ = guarded(sql_.c_str(), [&] {
+      return compat::run_prepared(*in_.work, in_.name_of(sql_.c_str()), texts);
+    });
+    runs_ = true;
+    row_ = -1;
+  }
+  pqxx::field field(int column) const {
+    return rows_[static_cast<pqxx::result::size_type>(row_)]
+                [static_cast<pqxx::row::size_type>(column)];
+  }
+
+  postgres_connection::session& in_;
+  std::string sql_;
+  std::vector<std::optional<std::string>> parameters_;
+  pqxx::result rows_;
+  std::int64_t row_ = -1;
+  bool runs_ = false;
+};
+
+} // namespace
+
+postgres_connection::postgres_connection(const std::string& url) {
+  const auto words = complete_address(url);
+  session_ = guarded("connecting", [&] { return std::make_unique<session>(words); });
+  // Reading and writing mean the same wherever the server stands, and nobody waits for ever.
+  execute("SET client_encoding = 'UTF8'; SET timezone = 'UTC'; SET datestyle = 'ISO';"
+          "SET client_min_messages = 'error'; SET lock_timeout = '10s';"
+          "SET idle_in_transaction_session_timeout = '60s'");
+}
+
+postgres_connection::~postgres_connection() = default;
+
+std::unique_ptr<prepared_statement> postgres_connection::prepare(const char* sql) const {
+  return std::make_unique<postgres_statement>(*session_, sql);
+}
+
+std::int64_t postgres_connection::execute(const std::string& sql) const {
+  const auto done = guarded(sql.c_str(), [&] { return session_->work->exec(sql); });
+  return static_cast<std::int64_t>(done.affected_rows());
+}
+
+std::string postgres_connection::text(const std::string& sql) const {
+  const auto rows = guarded(sql.c_str(), [&] { return session_->work->exec(sql); });
+  if (rows.empty() || rows[0][0].is_null()) return {};
+  return std::string(compat::text_of(rows[0][0]));
+}
+
+std::int64_t postgres_connection::integer(const std::string& sql) const {
+  const auto value = text(sql);
+  if (value == "t") return 1;
+  std::int64_t number = 0;
+  std::from_chars(value.data(), value.data() + value.size(), number);
+  return number;
+}
+
+namespace {
+
+pqxx::result run_with(postgres_connection::session& in, const char* sql,
+                      const std::vector<const column*>& columns) {
+  std::vector<compat::binary> parameters;
+  parameters.reserve(columns.size());
+  for (const auto* c : columns) parameters.push_back(compat::to_binary(c->encoded()));
+  return guarded(sql, [&] { return compat::run_prepared(*in.work, in.name_of(sql), parameters); });
+}
+
+} // namespace
+
+std::int64_t postgres_connection::run(const char* sql,
+                                      const std::vector<const column*>& columns) const {
+  return static_cast<std::int64_t>(run_with(*session_, sql, columns).affected_rows());
+}
+
+std::vector<std::size_t>
+postgres_connection::ordinals_left_out(const char* sql,
+                                       const std::vector<const column*>& columns) const {
+  const auto rows = columns.front()->size();
+  const auto done = run_with(*session_, sql, columns);
+  std::vector<std::size_t> left_out;
+  if (static_cast<std::size_t>(done.size()) == rows) return left_out;
+  std::vector<bool> found(rows);
+  for (const auto& row : done) found[row[0].as<std::size_t>() - 1] = true;
+  for (std::size_t i = 0; i < rows; ++i)
+    if (!found[i]) left_out.push_back(i);
+  return left_out;
+}
+
+std::optional<std::size_t>
+postgres_connection::find_left_out(const char* sql,
+                                   const std::vector<const column*>& columns) const {
+  const auto left_out = ordinals_left_out(sql, columns);
+  return left_out.empty() ? std::nullopt : std::optional(left_out.front());
+}
+
+bool postgres_connection::is_lost() const { return !session_->db.is_open(); }
+
+std::string describe_postgres(const std::string& url) {
+  const auto parts = parse_address(url);
+  const auto part = [&parts](const char* keyword, const char* otherwise) {
+    const auto found = parts.find(keyword);
+    return found == parts.end() ? std::string(otherwise) : found->second;
+  };
+  return part("dbname", "the default database") + " at " + part("host", "the local socket") + ":" +
+         part("port", "5432");
+}
+
+} // namespace boxoffice::persistence

@@ -1,0 +1,45 @@
+// A PostgreSQL of the test's own: a cluster in a scratch directory, on a free port of loopback.
+#pragma once
+
+#include "tests/persistence/support.hpp"
+
+#include <string>
+
+namespace boxoffice::persistence::test {
+
+class private_postgres {
+public:
+  // Makes the cluster and starts it.
+  private_postgres();
+  private_postgres(const private_postgres&) = delete;
+  private_postgres& operator=(const private_postgres&) = delete;
+  ~private_postgres();
+
+  // One for all tests of the process; made when it is first asked for.
+  static private_postgres& shared();
+
+  void start();
+  enum class how { politely, at_once }; // shutting down cleanly; as in a crash
+  void stop(how);
+
+  // An empty database; gives its URL.
+  std::string make_database();
+  // Runs statements in that database as its owner, and gives what psql prints, without headings.
+  std::string run(const std::string& url, const std::string& sql);
+
+  // As URL of a user that exists only when a test makes it.
+  std::string url_of(const std::string& database, const std::string& user = "boxoffice",
+                     const std::string& password = "secret") const;
+  const std::filesystem::path& directory() const { return directory_.path(); }
+  int port() const { return port_; }
+
+private:
+  std::string ctl(const std::string& arguments) const;
+
+  scratch_directory directory_;
+  int port_ = 0;
+  int databases_ = 0;
+  bool runs_ = false;
+};
+
+} // namespace boxoffice::persistence::test

@@ -10,19 +10,42 @@ namespace boxoffice::persistence {
 
 namespace {
 
-// Held by the session of whoever fills the tables. "boxoffic" as a number.
-constexpr const char* take_the_tables = "SELECT pg_try_advisory_lock(7094437906517745999)";
-constexpr const char* wait_for_the_tables = "SELECT pg_advisory_lock(7094437906517745999)";
+// Held by the session of whoever fills the tables, of which there is one.
+constexpr const char* take_the_tables = "SELECT pg_advisory_lock(7094437906517745999)";
 
 const char* name_of(feeder f) { return f == feeder::itself ? "itself" : "a local store"; }
 
-std::string quoted(const std::string& text) {
+std::string literal(const std::string& text) {
   std::string out = "'";
   for (const char c : text) {
     if (c == '\'') out += '\'';
     out += c;
   }
   return out + '\'';
+}
+
+// Whether PostgreSQL answered, and said something that no waiting mends.
+bool is_final(const postgres_failed& failure) {
+  const std::string why = failure.what();
+  const auto says = [&why](const char* words) { return why.find(words) != std::string::npos; };
+  if (!failure.sqlstate.empty()) return failure.sqlstate.substr(0, 2) != "57";
+  return failure.why == store_failed::reason::refused ||
+         (says("FATAL:") && !says("the database system is") && !says("terminating connection") &&
+          !says("too many clients") && !says("remaining connection slots"));
+}
+
+const char* advice_for(const postgres_failed& failure) {
+  const std::string why = failure.what();
+  const auto says = [&why](const char* words) { return why.find(words) != std::string::npos; };
+  if (says("password authentication failed")) return "Set the right user and password in the url.";
+  if (says("does not exist")) return "Make it with createdb or createuser, or name the right one.";
+  if (says("no pg_hba.conf entry")) return "Let this host in by pg_hba.conf.";
+  if (failure.sqlstate == "55P03")
+    return "Another boxoffice fills this database: end that one first, or name another database.";
+  if (failure.sqlstate == "42501") return "Grant its user what is missing, or name the owner.";
+  if (says("Connection refused") || says("No such file") || says("timeout") || says("timed out"))
+    return "Start it, or correct host and port in the url.";
+  return "See PostgreSQL's log.";
 }
 
 // What was acknowledged must survive PostgreSQL's own crash.
@@ -34,6 +57,17 @@ void check_settings(const postgres_connection& db) {
                         " = off: a crash would lose what buyers were told. Set it on, or start "
                         "with --durability none.");
   }
+}
+
+std::string describe_failure(const std::string& url, const postgres_failed& failure) {
+  std::string where = "?";
+  try {
+    where = describe_postgres(url);
+  } catch (const postgres_failed&) {
+    return std::string("postgres.url is no address of a PostgreSQL database: ") + failure.what();
+  }
+  return "Can't use PostgreSQL (" + where + "). " + advice_for(failure) + " (" + failure.what() +
+         ")";
 }
 
 void check_standing(const std::string& fed_by, feeder wanted) {
@@ -52,16 +86,14 @@ void check_standing(const std::string& fed_by, feeder wanted) {
 postgres_commits::postgres_commits(postgres_options options, feeder fed_by, std::string incarnation)
     : options_(std::move(options)), fed_by_(fed_by), incarnation_(std::move(incarnation)) {
   try {
-    link_ = std::make_unique<link>(options_.url);
+    connect();
     migrate_postgres(link_->db);
     if (options_.synced) check_settings(link_->db);
-    if (link_->db.integer(take_the_tables) == 0)
-      throw open_failed("Another boxoffice fills this database already. End that one first, or "
-                        "name another database.");
     claim();
   } catch (const postgres_failed& failure) {
-    throw open_failed("Can't use PostgreSQL (" + describe_postgres(options_.url) + "). " +
-                      failure.what());
+    const auto text = describe_failure(options_.url, failure);
+    if (is_final(failure)) throw open_failed(text);
+    throw unreachable(text);
   }
 }
 
@@ -74,8 +106,8 @@ void postgres_commits::claim() {
   const auto standing = db.text("SELECT incarnation FROM store_meta");
   if (fed_by == "nobody") {
     if (incarnation_.empty()) incarnation_ = draw_incarnation();
-    db.execute("UPDATE store_meta SET fed_by = " + quoted(name_of(fed_by_)) +
-               ", incarnation = " + quoted(incarnation_) + " WHERE fed_by = 'nobody'");
+    db.execute("UPDATE store_meta SET fed_by = " + literal(name_of(fed_by_)) +
+               ", incarnation = " + literal(incarnation_) + " WHERE fed_by = 'nobody'");
   } else if (incarnation_.empty()) {
     incarnation_ = standing;
   } else if (standing != incarnation_) {
@@ -86,13 +118,14 @@ void postgres_commits::claim() {
   }
 }
 
+// Waits a while for the tables: a backend whose client is gone may not have noticed.
 void postgres_commits::connect() {
   if (link_ && !link_->db.is_lost()) return;
   link_.reset();
-  link_ = std::make_unique<link>(options_.url);
-  // A backend whose client is gone may not have noticed.
-  link_->db.execute(wait_for_the_tables);
-  if (!options_.synced) link_->db.execute("SET synchronous_commit = off");
+  auto fresh = std::make_unique<link>(options_.url);
+  fresh->db.execute(take_the_tables);
+  if (!options_.synced) fresh->db.execute("SET synchronous_commit = off");
+  link_ = std::move(fresh);
 }
 
 // A failed statement leaves the connection outside a transaction, or is the last of it.
@@ -135,15 +168,29 @@ commit_number postgres_commits::probe() {
   return last;
 }
 
+commit_number postgres_commits::replace_all(const sqlite_connection& from,
+                                            const shipment_progress& progress) {
+  connect();
+  shipment_end end;
+  in_transaction([&](const postgres_connection& db) {
+    db.execute("SELECT last_commit FROM store_meta FOR UPDATE");
+    end = ship_everything(from, db, progress);
+    db.execute("UPDATE store_meta SET last_commit = " + std::to_string(end.last) +
+               ", last_time = " + literal(domain::to_sql_text(end.at)));
+  });
+  link_->db.execute("ANALYZE");
+  return end.last;
+}
+
 void postgres_commits::commit(const domain::events& facts, commit_number before,
                               commit_number after, domain::time_point now) {
   connect();
   in_transaction([&](const postgres_connection& db) {
     const auto moved =
         db.execute("UPDATE store_meta SET last_commit = " + std::to_string(after) +
-                   ", last_time = greatest(last_time, " + quoted(domain::to_sql_text(now)) +
+                   ", last_time = greatest(last_time, " + literal(domain::to_sql_text(now)) +
                    "::timestamp) WHERE last_commit = " + std::to_string(before) +
-                   " AND incarnation = " + quoted(incarnation_));
+                   " AND incarnation = " + literal(incarnation_));
     if (moved != 1)
       refuse("Commit " + std::to_string(after) +
              " does not follow from what PostgreSQL holds: "

@@ -5,6 +5,7 @@
 // when, and only when, its number is: whatever became of the connection, the next settle() knows.
 #pragma once
 
+#include "persistence/full_shipment.hpp"
 #include "persistence/postgres_connection.hpp"
 #include "persistence/postgres_writer.hpp"
 
@@ -18,6 +19,11 @@ struct postgres_options {
   bool synced = true; // false only for durability = none: a crash of PostgreSQL may lose commits
 };
 
+// PostgreSQL does not answer, or is busy starting or stopping: it may be tried again.
+struct unreachable : open_failed {
+  using open_failed::open_failed;
+};
+
 // Who fills the tables.
 enum class feeder { itself, local_store };
 
@@ -25,7 +31,8 @@ class postgres_commits {
 public:
   // Connects, makes or migrates the tables, and takes them for this process: of two that try, one
   // is told. `incarnation` is that of the store whose commits these are; "" takes what stands
-  // there, and draws one for new tables. Throws open_failed, which says what to do.
+  // there, and draws one for new tables. Throws unreachable, or another open_failed, which says
+  // what to do.
   postgres_commits(postgres_options, feeder, std::string incarnation);
   ~postgres_commits();
 
@@ -38,12 +45,14 @@ public:
   void commit(const domain::events&, commit_number before, commit_number after,
               domain::time_point now);
 
+  // Puts what an embedded store holds in the place of all that the tables hold, and gives its last
+  // commit. Throws store_failed.
+  commit_number replace_all(const sqlite_connection& from, const shipment_progress&);
+
   // Writes something, synced, and gives the number of the last commit. Throws store_failed.
   commit_number probe();
 
   const std::string& incarnation() const { return incarnation_; }
-  // Nothing while there is none.
-  const postgres_connection* connection() const { return link_ ? &link_->db : nullptr; }
 
 private:
   // What dies with the connection.

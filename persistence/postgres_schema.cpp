@@ -296,7 +296,7 @@ constexpr const char* lock_the_schema = "SELECT pg_advisory_xact_lock(7094437906
 
 [[noreturn]] void fail_to_migrate(const postgres_failed& cause) {
   const auto advice = [&cause]() -> const char* {
-    if (cause.sqlstate == "42501")
+    if (cause.sqlstate == "42501" || cause.sqlstate == "3F000")
       return "Its user may not make tables there. Let the owner of the database run `boxoffice "
              "migrate`, or grant CREATE on its schema.";
     if (cause.sqlstate == "25006")

@@ -15,10 +15,11 @@ CREATE VIEW wallet AS
   SELECT point_id, user_id, amount AS balance, last_charge_amount, last_charge_at FROM point;
 
 -- One row a commit that PostgreSQL may lack, while there is a PostgreSQL to ship to. committed_at:
--- the last_time it left. events: event_format.hpp
+-- the last_time it left. changes: how many events. events: event_format.hpp
 CREATE TABLE event_log (
   commit_number INTEGER PRIMARY KEY,
   committed_at  TEXT NOT NULL,
+  changes       INTEGER NOT NULL,
   format        INTEGER NOT NULL,
   events        BLOB NOT NULL
 ) STRICT;

@@ -1,5 +1,6 @@
 #include "persistence/sqlite_store.hpp"
 
+#include "persistence/event_log.hpp"
 #include "persistence/sqlite_connection.hpp"
 #include "persistence/sqlite_directory.hpp"
 #include "persistence/sqlite_schema.hpp"
@@ -19,7 +20,12 @@ class sqlite_store final : public store {
 public:
   sqlite_store(const sqlite_options& options, std::unique_ptr<directory_lock> lock,
                sqlite_connection db)
-      : options_(options), lock_(std::move(lock)), db_(std::move(db)) {}
+      : options_(options), lock_(std::move(lock)), db_(std::move(db)) {
+    if (options_.log)
+      options_.log->committed(last_commit(), 0);
+    else
+      log_.clear();
+  }
 
   commit_number commit(const domain::events&, domain::time_point now) override;
   commit_number probe() override;
@@ -29,11 +35,14 @@ private:
   template <class Work>
   commit_number in_transaction(Work);
   void roll_back_rest();
+  commit_number last_commit();
+  commit_number write(const domain::events&, domain::time_point now);
 
   sqlite_options options_;
   std::unique_ptr<directory_lock> lock_; // let go after the connection is closed
   sqlite_connection db_;
   sqlite_writer writer_{db_};
+  event_log_writer log_{db_};
   statement begin_{db_, "BEGIN IMMEDIATE"};
   statement commit_{db_, "COMMIT"};
   statement rollback_{db_, "ROLLBACK"};
@@ -67,18 +76,36 @@ void sqlite_store::roll_back_rest() {
   if (db_.in_transaction()) rollback_.run();
 }
 
-commit_number sqlite_store::commit(const domain::events& facts, domain::time_point now) {
-  assert(!facts.empty());
-  return in_transaction([&] { return writer_.write(facts, now); });
+commit_number sqlite_store::write(const domain::events& facts, domain::time_point now) {
+  const auto number = writer_.write(facts, now);
+  if (options_.log) {
+    log_.add(number, now, facts);
+    log_.prune(options_.log->now().shipped);
+  }
+  return number;
 }
 
+commit_number sqlite_store::commit(const domain::events& facts, domain::time_point now) {
+  assert(!facts.empty());
+  const auto number = in_transaction([&] { return write(facts, now); });
+  if (options_.log) options_.log->committed(number, facts.size());
+  return number;
+}
+
+// A failed commit may be there after all: then it is in the log as well.
 commit_number sqlite_store::probe() {
-  return in_transaction([this] {
+  const auto number = in_transaction([this] {
     probe_.run();
-    auto row = last_commit_.query();
-    row.next();
-    return row.integer(0);
+    return last_commit();
   });
+  if (options_.log) options_.log->committed(number, 0);
+  return number;
+}
+
+commit_number sqlite_store::last_commit() {
+  auto row = last_commit_.query();
+  row.next();
+  return row.integer(0);
 }
 
 std::unique_ptr<reader> sqlite_store::open_reader() {

@@ -24,6 +24,7 @@
 // A reader that stays open in a transaction (a forgotten `sqlite3` prompt) lets the WAL grow.
 #pragma once
 
+#include "persistence/log_window.hpp"
 #include "persistence/store.hpp"
 
 #include <chrono>
@@ -38,6 +39,9 @@ struct sqlite_options {
   std::chrono::milliseconds busy_timeout = std::chrono::seconds(5);
   bool synced = true; // false only for durability = none: a power cut may lose commits
   std::string vfs;    // "" = the default
+  // Where there is one, each commit is logged for PostgreSQL, and what it says is shipped leaves
+  // the log again. Where there is none, no log is kept.
+  std::shared_ptr<log_window> log;
 };
 
 // Opens the store, makes it where there is none, and takes the directory for this process.

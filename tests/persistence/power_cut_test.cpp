@@ -149,7 +149,8 @@ BOOST_AUTO_TEST_CASE(a_commit_syncs_the_wal_once) {
 BOOST_AUTO_TEST_CASE(an_unsynced_store_never_syncs) {
   power_cut_vfs disk(1);
   scratch_directory directory;
-  const auto s = open_sqlite_store({directory.path(), std::chrono::seconds(1), false, disk.name()});
+  const auto s =
+      open_sqlite_store({directory.path(), std::chrono::seconds(1), false, disk.name(), nullptr});
   s->commit(sample::opening(), sample::at(0));
   BOOST_TEST(disk.wal_syncs() == 0);
 }

@@ -1,0 +1,70 @@
+// Reads the log of events in the embedded store, beside the thread that commits. Private to this
+// room.
+#pragma once
+
+#include "persistence/sqlite_connection.hpp"
+
+#include <filesystem>
+#include <optional>
+
+namespace boxoffice::persistence {
+
+// Commits that follow one another.
+struct logged_commits {
+  commit_number first = 0;
+  commit_number last = 0;
+  domain::time_point at; // of the last one
+  domain::events facts;
+};
+
+class event_log {
+public:
+  explicit event_log(const std::filesystem::path& directory);
+
+  // The commits after this one, in order: at least one where there is one, then as many as have no
+  // more than so many events together. Throws store_failed, damaged, when one is missing.
+  std::optional<logged_commits> read_after(commit_number, std::size_t most_events);
+  // Whether the log has every commit after this one.
+  bool reaches_back_to(commit_number);
+  // Of the commits after this one.
+  std::int64_t count_changes_after(commit_number);
+  // When the first commit after this one was made; nothing when there is none.
+  std::optional<domain::time_point> find_oldest_after(commit_number);
+
+  std::string incarnation();
+  commit_number last_commit();
+
+  const sqlite_connection& connection() const { return db_; }
+
+private:
+  sqlite_connection db_;
+  statement rows_{db_, "SELECT commit_number, committed_at, changes, format, events FROM event_log "
+                       "WHERE commit_number > ? ORDER BY commit_number"};
+  statement first_{db_, "SELECT min(commit_number) FROM event_log WHERE commit_number > ?"};
+  statement changes_{db_, "SELECT coalesce(sum(changes), 0) FROM event_log "
+                          "WHERE commit_number > ?"};
+  statement oldest_{db_, "SELECT committed_at FROM event_log WHERE commit_number > ? "
+                         "ORDER BY commit_number LIMIT 1"};
+};
+
+// Writes the log, within the transaction of the commit it is of.
+class event_log_writer {
+public:
+  explicit event_log_writer(const sqlite_connection& db) : db_(db) {}
+
+  void add(commit_number, domain::time_point, const domain::events&);
+  // Takes away a bounded number of commits up to this one: more than a commit adds.
+  void prune(commit_number shipped);
+  void clear();
+
+private:
+  const sqlite_connection& db_;
+  statement add_{db_,
+                 "INSERT INTO event_log (commit_number, committed_at, changes, format, events) "
+                 "VALUES (?, ?, ?, ?, CAST(? AS BLOB))"};
+  statement prune_{db_, "DELETE FROM event_log WHERE commit_number <= ?1 AND commit_number < "
+                        "(SELECT min(commit_number) FROM event_log) + 8"};
+  statement clear_{db_, "DELETE FROM event_log"};
+};
+
+} // namespace boxoffice::persistence

@@ -1,0 +1,25 @@
+// Everything the embedded store holds, into PostgreSQL at once. Private to this room.
+#pragma once
+
+#include "persistence/event_log.hpp"
+#include "persistence/postgres_connection.hpp"
+
+#include <cstdint>
+#include <functional>
+
+namespace boxoffice::persistence {
+
+// Rows shipped, and rows to ship in all.
+using shipment_progress = std::function<void(std::int64_t done, std::int64_t all)>;
+
+// Replaces what the tables hold by what the embedded store holds as of one commit, which it
+// returns, with that commit's time: in one read transaction here, while selling goes on, and within
+// the caller's transaction there. Throws store_failed.
+struct shipment_end {
+  commit_number last = 0;
+  domain::time_point at;
+};
+shipment_end ship_everything(const sqlite_connection& from, const postgres_connection& to,
+                             const shipment_progress&);
+
+} // namespace boxoffice::persistence

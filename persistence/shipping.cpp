@@ -1,0 +1,233 @@
+#include "persistence/shipping.hpp"
+
+#include "persistence/event_log.hpp"
+#include "persistence/full_shipment.hpp"
+#include "persistence/postgres_commits.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <thread>
+#include <utility>
+
+namespace boxoffice::persistence {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds shortest_wait{100}, longest_wait{2'000}; // for PostgreSQL to come back
+constexpr milliseconds between_refusals{5'000};
+constexpr milliseconds without_commits{500};
+
+} // namespace
+
+const char* to_string(shipping_state s) {
+  switch (s) {
+  case shipping_state::connecting: return "connecting";
+  case shipping_state::copying: return "copying";
+  case shipping_state::catching_up: return "catching_up";
+  case shipping_state::following: return "following";
+  case shipping_state::halted: return "halted";
+  }
+  return "";
+}
+
+class shipping::impl {
+public:
+  explicit impl(shipping_options options)
+      : options_(std::move(options)), log_(options_.directory), incarnation_(log_.incarnation()) {
+    behind_.found(0, log_.count_changes_after(0));
+    connect_at_start();
+    thread_ = std::thread([this] { run(); });
+  }
+
+  ~impl() {
+    stops_ = true;
+    behind_.wake();
+    { std::lock_guard hold(mutex_); }
+    changed_.notify_all();
+    thread_.join();
+  }
+
+  shipping_state state() const { return state_; }
+
+  std::optional<domain::time_point> lacks_since() const {
+    std::lock_guard hold(mutex_);
+    return lacks_since_;
+  }
+
+  bool wait_for(commit_number wanted, milliseconds at_most) const {
+    std::unique_lock hold(mutex_);
+    return changed_.wait_for(hold, at_most, [&] { return shipped_ >= wanted || stops_; }) &&
+           shipped_ >= wanted;
+  }
+
+private:
+  void connect_at_start();
+  void run();
+  void step();
+  void settle();
+  void copy_everything();
+  bool ship_batch();
+  void enter(shipping_state);
+  void note_shipped(commit_number);
+  void note_lacking(std::optional<domain::time_point>);
+  void pause(milliseconds);
+  void on_failure(const store_failed&);
+
+  shipping_options options_;
+  log_window& behind_ = *options_.log;
+  event_log log_;
+  std::string incarnation_;
+  std::unique_ptr<postgres_commits> postgres_;
+  bool settled_ = false; // what PostgreSQL has is known
+  commit_number last_ = 0;
+  milliseconds wait_ = shortest_wait;
+  std::string said_; // the last failure that was reported
+
+  std::atomic<shipping_state> state_{shipping_state::connecting};
+  std::atomic<bool> stops_{false};
+  mutable std::mutex mutex_; // of what follows
+  mutable std::condition_variable changed_;
+  commit_number shipped_ = 0;
+  std::optional<domain::time_point> lacks_since_;
+
+  std::thread thread_;
+};
+
+void shipping::impl::connect_at_start() {
+  try {
+    postgres_ = std::make_unique<postgres_commits>(postgres_options{options_.url, true},
+                                                   feeder::local_store, incarnation_);
+  } catch (const unreachable& away) {
+    options_.report(true, std::string("PostgreSQL can't be reached, commits are kept for it: ") +
+                              away.what());
+    said_ = away.what();
+  }
+}
+
+void shipping::impl::run() {
+  while (!stops_) {
+    try {
+      step();
+    } catch (const store_failed& failure) {
+      on_failure(failure);
+    } catch (const open_failed& failure) {
+      // It went away, and what came back is not what it was.
+      on_failure({store_failed::reason::refused, failure.what()});
+    }
+  }
+}
+
+void shipping::impl::step() {
+  if (!postgres_)
+    postgres_ = std::make_unique<postgres_commits>(postgres_options{options_.url, true},
+                                                   feeder::local_store, incarnation_);
+  if (!settled_) settle();
+  if (ship_batch()) return;
+  enter(shipping_state::following);
+  behind_.wait_beyond(last_, without_commits);
+}
+
+// What PostgreSQL has, by its own word; everything else follows from that.
+void shipping::impl::settle() {
+  last_ = postgres_->settle();
+  const auto here = log_.last_commit();
+  if (last_ > here)
+    throw store_failed(store_failed::reason::refused,
+                       "PostgreSQL has commit " + std::to_string(last_) +
+                           ", this store only commit " + std::to_string(here) +
+                           ": it is an old copy. Restore the newer store, or rebuild this one.");
+  if (!log_.reaches_back_to(last_)) copy_everything();
+  behind_.found(last_, log_.count_changes_after(last_));
+  note_shipped(last_);
+  settled_ = true;
+  wait_ = shortest_wait;
+  if (!said_.empty()) options_.report(false, "PostgreSQL is there again, shipping goes on.");
+  said_.clear();
+  enter(shipping_state::catching_up);
+}
+
+void shipping::impl::copy_everything() {
+  enter(shipping_state::copying);
+  options_.report(false, "PostgreSQL lacks more than the log holds: everything is shipped.");
+  int tenths = 0;
+  last_ = postgres_->replace_all(log_.connection(), [&](std::int64_t done, std::int64_t all) {
+    if (stops_) throw store_failed(store_failed::reason::unavailable, "The service ends.");
+    const int now = all == 0 ? 10 : static_cast<int>(done * 10 / all);
+    if (now == tenths) return;
+    tenths = now;
+    options_.report(false, "Shipping everything: " + std::to_string(done) + " of " +
+                               std::to_string(all) + " rows (" + std::to_string(now * 10) + " %).");
+  });
+}
+
+// The next commits of the log. False: there are none.
+bool shipping::impl::ship_batch() {
+  auto batch = log_.read_after(last_, options_.batch);
+  if (!batch) {
+    note_lacking(std::nullopt);
+    return false;
+  }
+  note_lacking(log_.find_oldest_after(last_));
+  const auto changes = batch->facts.size();
+  postgres_->commit(batch->facts, last_, batch->last, batch->at);
+  last_ = batch->last;
+  said_.clear();
+  behind_.shipped(last_, changes);
+  note_shipped(last_);
+  return true;
+}
+
+void shipping::impl::on_failure(const store_failed& failure) {
+  settled_ = false;
+  if (stops_) return;
+  const bool refused = failure.why != store_failed::reason::unavailable;
+  const std::string what = failure.what();
+  if (what != said_)
+    options_.report(true, refused ? "Shipping to PostgreSQL halts, nothing is skipped: " + what
+                                  : "PostgreSQL is away, commits are kept for it: " + what);
+  said_ = what;
+  enter(refused ? shipping_state::halted : shipping_state::connecting);
+  try {
+    note_lacking(log_.find_oldest_after(last_));
+  } catch (const store_failed&) {
+    // The store itself reports what is wrong with it.
+  }
+  pause(refused ? between_refusals : wait_);
+  wait_ = std::min(wait_ * 2, longest_wait);
+}
+
+void shipping::impl::enter(shipping_state s) {
+  if (state_.exchange(s) != s) options_.on_state(s);
+}
+
+void shipping::impl::note_shipped(commit_number last) {
+  {
+    std::lock_guard hold(mutex_);
+    shipped_ = last;
+  }
+  changed_.notify_all();
+  options_.on_shipped(last);
+}
+
+void shipping::impl::note_lacking(std::optional<domain::time_point> since) {
+  std::lock_guard hold(mutex_);
+  lacks_since_ = since;
+}
+
+void shipping::impl::pause(milliseconds length) {
+  std::unique_lock hold(mutex_);
+  changed_.wait_for(hold, length, [this] { return stops_.load(); });
+}
+
+shipping::shipping(shipping_options options) : impl_(std::make_unique<impl>(std::move(options))) {}
+shipping::~shipping() = default;
+shipping_state shipping::state() const { return impl_->state(); }
+std::optional<domain::time_point> shipping::lacks_since() const { return impl_->lacks_since(); }
+bool shipping::wait_for(commit_number wanted, milliseconds at_most) const {
+  return impl_->wait_for(wanted, at_most);
+}
+
+} // namespace boxoffice::persistence

@@ -1,0 +1,68 @@
+// Write-behind: ships the embedded store's commits to PostgreSQL, in order, each exactly once.
+//
+// A thread of its own reads the log of events behind the store and writes it in batches. While
+// PostgreSQL is away the log grows; when it is back the shipping goes on where it stopped, by what
+// PostgreSQL itself says it has. A database that lacks more than the log reaches back to, an empty
+// one first of all, gets everything in one shipment, while the store goes on committing.
+//
+// A batch that PostgreSQL refuses for its content is never skipped: shipping halts, says so, and
+// tries the same batch again now and then, for when somebody has mended the tables.
+#pragma once
+
+#include "persistence/log_window.hpp"
+#include "persistence/store.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace boxoffice::persistence {
+
+enum class shipping_state {
+  connecting,  // PostgreSQL was not reached yet, or is away
+  copying,     // everything is on its way
+  catching_up, // PostgreSQL has less than the store had when it was reached
+  following,   // it has all, but for what is just being committed
+  halted,      // it refuses a batch, or holds what is not this store's
+};
+
+const char* to_string(shipping_state);
+
+struct shipping_options {
+  std::filesystem::path directory; // of the embedded store
+  std::string url;
+  std::shared_ptr<log_window> log; // the store's
+  std::size_t batch = 2'000;       // events, about; at least one commit
+  // (is_error, text) for an operator. On the shipping's thread, as the next.
+  std::function<void(bool, const std::string&)> report = [](bool, const std::string&) {};
+  // PostgreSQL has all commits up to this one.
+  std::function<void(commit_number)> on_shipped = [](commit_number) {};
+  std::function<void(shipping_state)> on_state = [](shipping_state) {};
+};
+
+class shipping {
+public:
+  // The store must be open. Says at once what can't mend itself: throws open_failed when
+  // PostgreSQL answers and can't be used (a wrong password, an unknown database, a read-only
+  // standby, a newer schema, another store's tables). When it does not answer, that is reported,
+  // and tried again and again.
+  explicit shipping(shipping_options);
+  // Ends the thread: after the batch that is being written.
+  ~shipping();
+
+  // Any thread.
+  shipping_state state() const;
+  // When the oldest commit that PostgreSQL lacks was made; nothing when it lacks none.
+  std::optional<domain::time_point> lacks_since() const;
+
+  // Until PostgreSQL has this commit; false when the time is over before. Any thread.
+  bool wait_for(commit_number, std::chrono::milliseconds at_most) const;
+
+private:
+  class impl;
+  std::unique_ptr<impl> impl_;
+};
+
+} // namespace boxoffice::persistence

@@ -33,6 +33,12 @@ bool keeps_things_of_users(entity_kind kind) {
   return kind == entity_kind::queue || kind == entity_kind::option;
 }
 
+// A client's letter that changes nothing.
+bool is_question(const letter& l) {
+  return std::holds_alternative<ask_of_token>(l) || std::holds_alternative<read_balance>(l) ||
+         std::holds_alternative<watch_line>(l) || std::holds_alternative<survey_line>(l);
+}
+
 class directory {
 public:
   directory(directory_actor::pointer self, house& h) : self_(self), house_(h) {}
@@ -92,6 +98,8 @@ void directory::open() {
 void directory::on_routed(routed& m) {
   const bool current = m.sent_in == any_generation || m.sent_in == generation_;
   if (!available_ || !current) return turn_away(m.what);
+  if (m.sent_in == any_generation && !is_question(m.what) && !house_.takes_changes())
+    return turn_away(m.what);
 
   const auto who = address_of(m.what);
   const auto [found, fresh] = entries_.try_emplace(who);

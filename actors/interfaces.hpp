@@ -100,6 +100,10 @@ struct consult {
   request_id request = 0;
   query what;
 };
+// Commits up to this one are durable elsewhere as well.
+struct shipped_to {
+  persistence::commit_number last = 0;
+};
 struct timer {};
 struct flush {};
 struct probe {};
@@ -112,7 +116,7 @@ struct stop {};
 // Makes changes durable in groups and releases what waits for them.
 using journal_actor =
     caf::typed_actor<caf::reacts_to<change>, caf::reacts_to<flush>, caf::reacts_to<probe>,
-                     caf::reacts_to<mishap>, caf::reacts_to<stop>>;
+                     caf::reacts_to<shipped_to>, caf::reacts_to<mishap>, caf::reacts_to<stop>>;
 
 // Reads entities from the store, off the scheduler's threads.
 using loader_actor =
@@ -147,6 +151,8 @@ struct house {
   domain::duration idle_after{};
   std::function<void(bool, const std::string&)> report;
   commit_listener* listener = nullptr;
+  bool waits_for_shipping = false;
+  std::function<bool()> takes_changes;
   std::atomic<bool> ready{false};
   std::atomic<bool> failing{false};   // from a failed commit until a probe succeeds
   std::atomic<std::size_t> living{0}; // entities in memory
@@ -212,6 +218,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::found_work)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::inquiry)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::look_up_user)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::consult)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::shipped_to)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::timer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::flush)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::probe)

@@ -29,6 +29,7 @@ public:
   void commit_group();
   void probe_store();
   void on_mishap(const mishap& m);
+  void on_shipped(shipped_to);
   void finish();
 
 private:
@@ -37,7 +38,15 @@ private:
     caf::strong_actor_ptr from;
   };
 
-  void commit(const domain::events&, std::size_t changes);
+  // A group that is committed, and not told of yet.
+  struct committed_group {
+    persistence::commit_number number = 0;
+    domain::events facts;
+    std::vector<pending> changes;
+  };
+
+  persistence::commit_number commit(const domain::events&, std::size_t changes);
+  void conclude(committed_group&);
   void fail(const std::string& why, std::vector<pending> group);
   void let_go(release&);
   void refuse(change&);
@@ -52,6 +61,8 @@ private:
   domain::duration probe_wait_{};
   std::optional<domain::time_point> recovered_at_;
   std::deque<pending> waiting_;
+  std::deque<committed_group> unshipped_; // where commits count only when they are shipped
+  persistence::commit_number shipped_ = 0;
 };
 
 void journal::let_go(release& r) {
@@ -74,8 +85,9 @@ void journal::refuse(change& c) {
 }
 
 void journal::take(change& c) {
-  if (failing_ || c.decided_in != generation_) return refuse(c);
-  if (c.facts.empty() && waiting_.empty()) {
+  const bool counts = c.decided_in == generation_ || c.decided_in == any_generation;
+  if (failing_ || !counts) return refuse(c);
+  if (c.facts.empty() && waiting_.empty() && unshipped_.empty()) {
     for (auto& r : c.releases) let_go(r);
     return;
   }
@@ -90,36 +102,56 @@ void journal::commit_group() {
   flush_sent_ = false;
   if (waiting_.empty()) return;
 
-  std::vector<pending> group;
-  domain::events facts;
-  while (!waiting_.empty() && group.size() < house_.max_group) {
-    group.push_back(std::move(waiting_.front()));
+  committed_group group;
+  auto& facts = group.facts;
+  while (!waiting_.empty() && group.changes.size() < house_.max_group) {
+    group.changes.push_back(std::move(waiting_.front()));
     waiting_.pop_front();
-    auto& c = group.back().what;
+    auto& c = group.changes.back().what;
     facts.insert(facts.end(), std::make_move_iterator(c.facts.begin()),
                  std::make_move_iterator(c.facts.end()));
   }
   try {
-    if (!facts.empty()) commit(facts, group.size());
+    if (!facts.empty()) group.number = commit(facts, group.changes.size());
   } catch (const std::exception& e) {
-    return fail(e.what(), std::move(group));
+    return fail(e.what(), std::move(group.changes));
   }
 
-  tell_committed(group);
-  for (auto& p : group)
-    for (auto& r : p.what.releases) let_go(r);
+  const bool is_durable =
+      !house_.waits_for_shipping || (unshipped_.empty() && group.number <= shipped_);
+  if (is_durable)
+    conclude(group);
+  else
+    unshipped_.push_back(std::move(group));
   if (waiting_.empty()) return;
   flush_sent_ = true;
   self_->send(self_, flush{});
 }
 
-void journal::commit(const domain::events& facts, std::size_t changes) {
+// What the group holds is durable: it is published, and whoever waits for it hears.
+void journal::conclude(committed_group& group) {
+  if (!group.facts.empty()) house_.published.apply(group.facts, group.number);
+  tell_committed(group.changes);
+  for (auto& p : group.changes)
+    for (auto& r : p.what.releases) let_go(r);
+}
+
+// In the order of the commits; a group without facts waits only for those before it.
+void journal::on_shipped(shipped_to m) {
+  shipped_ = std::max(shipped_, m.last);
+  while (!unshipped_.empty() && unshipped_.front().number <= shipped_) {
+    conclude(unshipped_.front());
+    unshipped_.pop_front();
+  }
+}
+
+persistence::commit_number journal::commit(const domain::events& facts, std::size_t changes) {
   const auto begin =
       std::chrono::steady_clock::now(); // for whoever measures, no rule depends on it
   const auto number = house_.store.commit(facts, house_.entities.time.now());
   const auto took = std::chrono::steady_clock::now() - begin;
-  house_.published.apply(facts, number);
   if (house_.listener != nullptr) house_.listener->on_commit(facts, changes, waiting_.size(), took);
+  return number;
 }
 
 // Each entity hears once of the last of its changes in the group.
@@ -142,6 +174,10 @@ void journal::fail(const std::string& why, std::vector<pending> group) {
   for (auto& p : group) refuse(p.what);
   for (auto& p : waiting_) refuse(p.what);
   waiting_.clear();
+  // Committed, and nobody was told: that it is so, they learn by asking again.
+  for (auto& lost : unshipped_)
+    for (auto& p : lost.changes) refuse(p.what);
+  unshipped_.clear();
   self_->send(house_.directory, store_lost{generation_});
   const bool calm_before = !recovered_at_ || house_.entities.time.now() - *recovered_at_ >= calm;
   if (calm_before) probe_wait_ = {};
@@ -161,7 +197,8 @@ void journal::schedule_probe() {
 void journal::probe_store() {
   if (!failing_) return;
   try {
-    house_.store.probe();
+    const auto last = house_.store.probe();
+    if (house_.waits_for_shipping && last > shipped_) return schedule_probe();
     house_.published.reset(house_.journal_reader->load_image());
   } catch (const std::exception&) {
     return schedule_probe();
@@ -184,9 +221,9 @@ journal_actor::behavior_type run_journal(journal_actor::pointer self, house* h) 
   auto it = std::make_shared<journal>(self, *h);
   fail_fast(self, "journal");
   return {
-      [it](change& c) { it->take(c); },   [it](flush) { it->commit_group(); },
-      [it](probe) { it->probe_store(); }, [it](const mishap& m) { it->on_mishap(m); },
-      [it](stop) { it->finish(); },
+      [it](change& c) { it->take(c); },          [it](flush) { it->commit_group(); },
+      [it](probe) { it->probe_store(); },        [it](const mishap& m) { it->on_mishap(m); },
+      [it](shipped_to m) { it->on_shipped(m); }, [it](stop) { it->finish(); },
   };
 }
 

@@ -59,9 +59,17 @@ struct answers {
 
 class librarian {
 public:
-  explicit librarian(house& h) : house_(h) {}
+  librarian(librarian_actor::pointer self, house& h) : self_(self), house_(h) {}
 
-  void on_consult(const consult& m) { house_.entities.clients.complete(m.request, answer(m)); }
+  // What the store holds may not be durable everywhere yet: then the answer joins the journal's
+  // line, behind all that it may have seen.
+  void on_consult(const consult& m) {
+    if (!house_.waits_for_shipping) return house_.entities.clients.complete(m.request, answer(m));
+    change told;
+    told.decided_in = any_generation;
+    told.releases.push_back(client_answer{m.request, answer(m)});
+    self_->send(house_.journal, std::move(told));
+  }
 
 private:
   // A read that fails harms only who asked: whether the store can be written to is the journal's
@@ -79,6 +87,7 @@ private:
     }
   }
 
+  librarian_actor::pointer self_;
   house& house_;
   bool failed_ = false;
 };
@@ -86,7 +95,7 @@ private:
 } // namespace
 
 librarian_actor::behavior_type run_librarian(librarian_actor::pointer self, house* h) {
-  auto it = std::make_shared<librarian>(*h);
+  auto it = std::make_shared<librarian>(self, *h);
   fail_fast(self, "librarian");
   return {
       [it](const consult& m) { it->on_consult(m); },

@@ -68,6 +68,8 @@ premises::premises(service_options options, std::unique_ptr<persistence::store> 
              options.idle_after,
              std::move(options.report),
              options.listener,
+             options.waits_for_shipping,
+             std::move(options.takes_changes),
              {false},
              {false},
              {0},
@@ -84,6 +86,10 @@ domain::id_counters premises::load_and_publish() {
 
 void premises::open(caf::actor_system& system, blocking_actors blocking) {
   open_house(system, house_, blocking);
+}
+
+void premises::shipped(persistence::commit_number last) {
+  caf::anon_send(house_.journal, shipped_to{last});
 }
 
 void premises::submit(request_id request, command c, domain::request_key_ptr key) {

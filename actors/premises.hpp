@@ -22,6 +22,7 @@ public:
   // Any thread. The outcome goes to the client port.
   void submit(request_id, command, domain::request_key_ptr key = nullptr);
   void send(letter);
+  void shipped(persistence::commit_number);
 
   const snapshots& published() const { return published_; }
   const house& state() const { return house_; }

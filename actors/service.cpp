@@ -86,7 +86,8 @@ public:
   }
 
   const snapshots& published() const { return premises_.published(); }
-  bool ready() const { return premises_.state().ready; }
+  void shipped(persistence::commit_number last) { premises_.shipped(last); }
+  bool ready() const { return premises_.state().ready && premises_.state().takes_changes(); }
   std::size_t living() const { return premises_.state().living; }
 
 private:
@@ -124,6 +125,7 @@ std::shared_ptr<const domain::catalogue> service::catalogue() const {
 std::shared_ptr<const domain::seat_map> service::seats(domain::option_id option) const {
   return impl_->published().seats(option);
 }
+void service::shipped(persistence::commit_number last) { impl_->shipped(last); }
 bool service::ready() const { return impl_->ready(); }
 std::size_t service::living() const { return impl_->living(); }
 

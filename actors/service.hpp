@@ -35,6 +35,11 @@ struct service_options {
   // Hears what an operator should know: (is_error, text). Any thread.
   std::function<void(bool, const std::string&)> report = [](bool, const std::string&) {};
   commit_listener* listener = nullptr; // must outlive the service; nullptr: nobody listens
+  // Whether a commit counts as durable only when shipped() has said so: then answers, readers and
+  // other entities wait for that.
+  bool waits_for_shipping = false;
+  // Asked for every command that would change something: false refuses it. Any thread.
+  std::function<bool()> takes_changes = [] { return true; };
 };
 
 class service {
@@ -58,7 +63,10 @@ public:
   std::shared_ptr<const domain::catalogue> catalogue() const;
   std::shared_ptr<const domain::seat_map> seats(domain::option_id) const;
 
-  // Whether commands are being taken: false while the store is failing.
+  // All commits up to this one are durable elsewhere as well. Any thread; never goes back.
+  void shipped(persistence::commit_number);
+
+  // Whether commands are being taken: false while the store is failing, or changes are refused.
   bool ready() const;
 
   // Entities in memory: those with something left to do, and those used of late.

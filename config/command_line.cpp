@@ -21,6 +21,7 @@ Examples:
   BOXOFFICE_ADMIN_TOKEN=... boxoffice serve --http.address 0.0.0.0 --auth.allow_anonymous
   boxoffice audit --store.path /var/lib/boxoffice   check the books, beside a running server too
   boxoffice backup /backup/today --store.path /var/lib/boxoffice   copy the store while it serves
+  boxoffice serve --store.path /var/lib/boxoffice --postgres.url postgresql://boxoffice@db/boxoffice
   boxoffice check-config --config boxoffice.ini     which settings hold, and where they come from
   boxoffice sim --hours 8                           search for faults in simulated sales overnight
 )";
@@ -48,7 +49,7 @@ Examples:
   boxoffice sim --seed 42 --nodes 1 --users 3 --acts 20    a small run
 )";
 
-enum class subcommand { serve, audit, backup, check_config, sim };
+enum class subcommand { serve, audit, backup, migrate, rebuild, check_config, sim };
 
 struct subcommand_text {
   subcommand id;
@@ -62,6 +63,9 @@ constexpr subcommand_text subcommands[] = {
      "check the books: no seat sold twice, money conserved, every paid booking paid once"},
     {subcommand::backup, "backup",
      "copy the store into DIR, beside a running server too; to restore, start on the copy"},
+    {subcommand::migrate, "migrate", "make or bring up to date the tables in PostgreSQL"},
+    {subcommand::rebuild, "rebuild",
+     "make the embedded store anew from PostgreSQL, when its disk was lost"},
     {subcommand::check_config, "check-config", "show every setting and where its value comes from"},
     {subcommand::sim, "sim", "run simulated sales under faults, by seed, and check all they tell"},
 };
@@ -179,13 +183,19 @@ parsed_command carry_out(subcommand id, const flags& chosen, const environment& 
   // An audit and a backup listen nowhere, so any address is fine with them.
   const bool listens = id == subcommand::serve || id == subcommand::check_config;
   if (errors.empty() && listens) errors = reasons_not_to_listen(resolved.values);
+  if (errors.empty()) errors = contradictions(resolved.values);
+  const bool needs_postgres = id == subcommand::migrate || id == subcommand::rebuild;
+  if (errors.empty() && needs_postgres && resolved.values.postgres.url.empty())
+    errors.emplace_back("postgres.url is not set: expected the database's address");
   if (!errors.empty()) return usage_error(joined(errors, "error: "));
   if (id == subcommand::check_config)
     return ending{exit_code::success,
                   describe(resolved.values) + joined(resolved.warnings, "warning: ")};
-  const auto what = id == subcommand::serve   ? command::serve
-                    : id == subcommand::audit ? command::audit
-                                              : command::backup;
+  const auto what = id == subcommand::serve     ? command::serve
+                    : id == subcommand::audit   ? command::audit
+                    : id == subcommand::migrate ? command::migrate
+                    : id == subcommand::rebuild ? command::rebuild
+                                                : command::backup;
   return invocation{
       what, std::move(resolved.values), std::move(resolved.warnings), {}, chosen.target};
 }
@@ -213,7 +223,8 @@ parsed_command parse(int argc, const char* const* argv, const environment& varia
   if (version) return ending{exit_code::success, "boxoffice " BOXOFFICE_VERSION "\n"};
   if (const auto extras = app.remaining(); !extras.empty())
     return usage_error("error: \"" + extras.front() +
-                       "\": expected a command first: serve, audit, backup, check-config or sim\n");
+                       "\": expected a command first: serve, audit, backup, migrate, rebuild, "
+                       "check-config or sim\n");
   for (std::size_t at = 0; at < all.size(); ++at)
     if (all[at]->app->parsed()) return carry_out(subcommands[at].id, *all[at], variables);
   return ending{exit_code::usage, app.help()};

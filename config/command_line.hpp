@@ -13,7 +13,7 @@ namespace boxoffice::config {
 
 enum class exit_code { success = 0, failure = 1, usage = 2 };
 
-enum class command { serve, audit, backup, sim };
+enum class command { serve, audit, backup, migrate, rebuild, sim };
 
 // A command for the caller to carry out. The warnings are for the log, once it runs.
 struct invocation {

@@ -144,6 +144,16 @@ std::vector<std::string> reasons_not_to_listen(const settings& values) {
   return reasons;
 }
 
+std::vector<std::string> contradictions(const settings& values) {
+  std::vector<std::string> all;
+  if (!values.postgres.url.empty()) return all;
+  if (values.store.kind == store_kind::postgres)
+    all.push_back("store.kind is postgres: expected postgres.url to be set");
+  else if (values.durability == durability_mode::postgres)
+    all.push_back("durability is postgres: expected postgres.url to be set");
+  return all;
+}
+
 std::string describe(const settings& values) {
   std::string text;
   for (const auto& row : settings_table())

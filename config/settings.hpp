@@ -37,14 +37,26 @@ struct http_settings {
   std::vector<std::string> cors_origins;                  // https://tickets.example
 };
 
+enum class store_kind {
+  sqlite,   // an embedded store; PostgreSQL may follow it by write-behind
+  postgres, // PostgreSQL is the store
+};
+
 struct store_settings {
+  store_kind kind = store_kind::sqlite;
   std::string path = "data";                           // directory, made when absent
   milliseconds busy_timeout = std::chrono::seconds(5); // wait for a lock, 0ms to 10m
 };
 
 enum class durability_mode {
-  local, // an answer waits until the embedded store has synced it
-  none,  // answers wait for nothing: for measurements only
+  local,    // an answer waits until the store has synced it
+  postgres, // an answer waits until PostgreSQL has committed it
+  none,     // answers wait for nothing: for measurements only
+};
+
+struct postgres_settings {
+  std::string url;                      // secret, postgresql://...; empty is not set
+  std::size_t max_backlog = 20'000'000; // events it may lack before sales stop, 1,000 to 10^9
 };
 
 struct journal_settings {
@@ -131,6 +143,7 @@ struct settings {
   http_settings http;
   store_settings store;
   durability_mode durability = durability_mode::local;
+  postgres_settings postgres;
   journal_settings journal;
   queue_settings queue;
   booking_settings booking;
@@ -177,6 +190,9 @@ resolved_settings resolve(const std::string& config_file, const environment& var
 
 // Why a server must not listen with these settings; empty when it may.
 std::vector<std::string> reasons_not_to_listen(const settings& values);
+
+// Settings that contradict each other, whatever the command; empty when none do.
+std::vector<std::string> contradictions(const settings& values);
 
 // Every setting, its value and where it came from, one a line. Secrets are `set` or `not set`.
 std::string describe(const settings& values);

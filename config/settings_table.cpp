@@ -177,17 +177,25 @@ setting_row webhook_row() {
 
 bool is_address_range(std::string_view text) { return read_address_range(text).has_value(); }
 
-// A mode that the contract names but this build lacks deserves more than "not one of these".
-setting_row durability_row() {
-  auto row = choice(
-      SETTING(durability),
-      choices<durability_mode>{{"local", durability_mode::local}, {"none", durability_mode::none}},
-      "when an answer may leave: local = once it is synced on the embedded store's "
-      "disk, none = at once (for measurements only)");
-  row.store = [plain = row.store](settings& values, std::string_view text) {
-    auto expected = plain(values, text);
-    if (text == "postgres") *expected += "; postgres is not available in this build";
-    return expected;
+// It may hold a password.
+setting_row postgres_row() {
+  auto row = secret(SETTING(postgres.url),
+                    "database that follows the embedded store by write-behind, or is the store");
+  const std::string expected = "an address like postgresql://user:password@host:5432/database, "
+                               "of up to 1024 bytes";
+  row.expected = expected;
+  row.store = [expected](settings& values, std::string_view text) -> std::optional<std::string> {
+    const auto begins = [text](std::string_view scheme) {
+      return text.substr(0, scheme.size()) == scheme;
+    };
+    const auto is_control = [](unsigned char byte) { return std::iscntrl(byte) != 0; };
+    const bool is_address = begins("postgresql://") || begins("postgres://") ||
+                            text.find('=') != std::string_view::npos;
+    if (!text.empty() &&
+        (!is_address || text.size() > 1024 || std::any_of(text.begin(), text.end(), is_control)))
+      return expected;
+    values.postgres.url = std::string(text);
+    return std::nullopt;
   };
   return row;
 }
@@ -225,9 +233,21 @@ std::vector<setting_row> make_table() {
       list(SETTING(http.cors_origins), is_web_origin,
            "origins like https://tickets.example, with commas between them, or none",
            "pages of these origins may call from a browser"),
+      choice(
+          SETTING(store.kind),
+          choices<store_kind>{{"sqlite", store_kind::sqlite}, {"postgres", store_kind::postgres}},
+          "sqlite = embedded, in store.path; postgres = the database of postgres.url"),
       path(SETTING(store.path), "directory of the embedded store, made when absent"),
       duration(SETTING(store.busy_timeout), 0ms, 10min, "to wait for a lock on the store"),
-      durability_row(),
+      choice(SETTING(durability),
+             choices<durability_mode>{{"local", durability_mode::local},
+                                      {"postgres", durability_mode::postgres},
+                                      {"none", durability_mode::none}},
+             "when an answer may leave: local = once the store has synced it, postgres = once "
+             "PostgreSQL has committed it, none = at once (for measurements only)"),
+      postgres_row(),
+      number(SETTING(postgres.max_backlog), 1'000, 1'000'000'000,
+             "events that PostgreSQL may lack before changes get 503"),
       number(SETTING(journal.max_group), 1, 100'000, "changes that share one commit"),
       number(SETTING(queue.active_limit), 1, 10'000'000, "tokens admitted at once, per concert"),
       number(SETTING(queue.admit_per_second), 1, 1'000'000, "admissions a second, per concert"),

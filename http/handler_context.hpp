@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -38,6 +39,8 @@ struct api_options {
   // Tells this store from every other, and this start from the one before: what a backup was
   // restored to goes on from the same commit in another way.
   std::string incarnation = "none";
+  // What PostgreSQL behind the store lacks, as a JSON object; nothing where there is none.
+  std::function<std::optional<std::string>()> lag = [] { return std::nullopt; };
 };
 
 struct handler_context {

@@ -12,7 +12,9 @@ void say_ready(const handler_context& api, const call& c) {
   if (!api.service.ready())
     return c.refuse(domain::reject(domain::error_code::store_unavailable,
                                    "The store does not take changes at the moment."));
-  c.answer(json_answer(c.context, std::string(R"({"status":"ok"})")));
+  const auto lag = api.options.lag();
+  c.answer(json_answer(c.context, lag ? R"({"status":"ok","postgres":)" + *lag + "}"
+                                      : std::string(R"({"status":"ok"})")));
 }
 
 void show_metrics(const handler_context& api, const call& c) {

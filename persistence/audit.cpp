@@ -1,6 +1,7 @@
 #include "persistence/audit.hpp"
 
 #include "persistence/audit_rules.hpp"
+#include "persistence/postgres_schema.hpp"
 #include "persistence/sqlite_connection.hpp"
 #include "persistence/sqlite_directory.hpp"
 #include "persistence/sqlite_schema.hpp"
@@ -31,25 +32,32 @@ sqlite_connection open_to_read(const std::filesystem::path& directory) {
   return db;
 }
 
-void count_all(const sqlite_connection& db, audit_report& report) {
-  report.users = db.integer("SELECT count(*) FROM users");
-  report.seats = db.integer("SELECT count(*) FROM seat");
+std::int64_t count(const sql_connection& db, const char* sql) {
+  statement query(db, sql);
+  auto row = query.query();
+  row.next();
+  return row.integer(0);
+}
+
+void count_all(const sql_connection& db, audit_report& report) {
+  report.users = count(db, "SELECT count(*) FROM users");
+  report.seats = count(db, "SELECT count(*) FROM seat");
   report.seats_held =
-      db.integer("SELECT count(*) FROM reservation WHERE released_at IS NULL AND is_confirmed = 0");
+      count(db, "SELECT count(*) FROM reservation WHERE released_at IS NULL AND NOT is_confirmed");
   report.seats_sold =
-      db.integer("SELECT count(*) FROM reservation WHERE released_at IS NULL AND is_confirmed = 1");
-  report.bookings = db.integer("SELECT count(*) FROM booking");
-  report.bookings_paying = db.integer("SELECT count(*) FROM booking WHERE status = 'PAYING'");
-  report.bookings_refunding = db.integer("SELECT count(*) FROM booking WHERE status = 'REFUNDING'");
-  report.payments = db.integer("SELECT count(*) FROM payment WHERE status = 'DEBITED'");
+      count(db, "SELECT count(*) FROM reservation WHERE released_at IS NULL AND is_confirmed");
+  report.bookings = count(db, "SELECT count(*) FROM booking");
+  report.bookings_paying = count(db, "SELECT count(*) FROM booking WHERE status = 'PAYING'");
+  report.bookings_refunding = count(db, "SELECT count(*) FROM booking WHERE status = 'REFUNDING'");
+  report.payments = count(db, "SELECT count(*) FROM payment WHERE status = 'DEBITED'");
   report.charged_minor =
-      db.integer("SELECT coalesce(sum(amount), 0) FROM point_entry WHERE kind = 'CHARGE'");
+      count(db, "SELECT coalesce(sum(amount), 0) FROM point_entry WHERE kind = 'CHARGE'");
   report.paid_minor =
-      db.integer("SELECT coalesce(sum(-amount), 0) FROM point_entry WHERE kind = 'PAYMENT'");
+      count(db, "SELECT coalesce(sum(-amount), 0) FROM point_entry WHERE kind = 'PAYMENT'");
   report.refunded_minor =
-      db.integer("SELECT coalesce(sum(amount), 0) FROM point_entry WHERE kind = 'REFUND'");
-  report.balance_minor = db.integer("SELECT coalesce(sum(amount), 0) FROM point");
-  report.last_commit = db.integer("SELECT last_commit FROM store_meta");
+      count(db, "SELECT coalesce(sum(amount), 0) FROM point_entry WHERE kind = 'REFUND'");
+  report.balance_minor = count(db, "SELECT coalesce(sum(balance), 0) FROM wallet");
+  report.last_commit = count(db, "SELECT last_commit FROM store_meta");
 }
 
 // A file that is damaged may stop any query; that is a finding, and the other rules still run.
@@ -62,7 +70,7 @@ void note_failure(const char* rule, audit_report& report, Check check) {
   }
 }
 
-void apply(const audit_rule& rule, const sqlite_connection& db, audit_report& report) {
+void apply(const audit_rule& rule, const sql_connection& db, audit_report& report) {
   statement query(db, rule.faults);
   auto fault = query.query();
   for (std::size_t found = 0; fault.next(); ++found) {
@@ -74,20 +82,44 @@ void apply(const audit_rule& rule, const sqlite_connection& db, audit_report& re
   }
 }
 
+// One state of all tables.
+template <std::size_t... Counts>
+audit_report audit_tables(const sql_connection& db, const audit_rule (&... rules)[Counts]) {
+  read_boundaries boundaries(db);
+  const read_transaction one_state(boundaries);
+  audit_report report;
+  note_failure("readable", report, [&] { count_all(db, report); });
+  const auto apply_all = [&](const auto& some) {
+    for (const auto& rule : some) note_failure(rule.name, report, [&] { apply(rule, db, report); });
+  };
+  (apply_all(rules), ...);
+  return report;
+}
+
 } // namespace
 
 audit_report audit_sqlite(const std::filesystem::path& directory) {
   try {
-    const auto db = open_to_read(directory);
-    read_boundaries boundaries(db);
-    const read_transaction one_state(boundaries);
-    audit_report report;
-    note_failure("readable", report, [&] { count_all(db, report); });
-    for (const auto& rule : audit_rules)
-      note_failure(rule.name, report, [&] { apply(rule, db, report); });
-    return report;
+    return audit_tables(open_to_read(directory), audit_rules, sqlite_audit_rules);
   } catch (const store_failed& failure) {
     throw open_failed("Can't read the store in " + directory.string() + ": " + failure.what());
+  }
+}
+
+audit_report audit_postgres(const std::string& url) {
+  try {
+    const postgres_connection db(url);
+    const auto found = find_postgres_schema(db);
+    if (found != postgres_schema_version())
+      throw open_failed(found == 0 ? "The database holds no tables of boxoffice's. Name the right "
+                                     "postgres.url."
+                                   : "The database has schema " + std::to_string(found) +
+                                         ", this boxoffice knows " +
+                                         std::to_string(postgres_schema_version()) +
+                                         ". `boxoffice migrate` brings an older one up to date.");
+    return audit_tables(db, audit_rules);
+  } catch (const store_failed& failure) {
+    throw open_failed(std::string("Can't read PostgreSQL. ") + failure.what());
   }
 }
 

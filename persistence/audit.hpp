@@ -38,4 +38,7 @@ struct audit_report {
 // Throws open_failed when there is no store in `directory` that this binary can read.
 audit_report audit_sqlite(const std::filesystem::path& directory);
 
+// The same of the tables in PostgreSQL. Throws open_failed when they can't be read.
+audit_report audit_postgres(const std::string& url);
+
 } // namespace boxoffice::persistence

@@ -1,4 +1,5 @@
-// What must be true of the tables, as queries for the rows that break it. Private to this room.
+// What must be true of the tables, as queries for the rows that break it, in the words that SQLite
+// and PostgreSQL share. Private to this room.
 #pragma once
 
 namespace boxoffice::persistence {
@@ -11,13 +12,13 @@ struct audit_rule {
 // Each of them reads on even when others are broken.
 constexpr audit_rule audit_rules[] = {
     {"one_holder_per_seat", R"sql(
-SELECT 'Seat ' || seat_id || ' has ' || count(*) || ' live reservations: ' ||
-       group_concat(reservation_id) || '.'
+SELECT 'Seat ' || seat_id || ' has ' || count(*) || ' live reservations, from ' ||
+       min(reservation_id) || ' to ' || max(reservation_id) || '.'
 FROM reservation WHERE released_at IS NULL GROUP BY seat_id HAVING count(*) > 1)sql"},
 
     {"seat_reserved_as_booked", R"sql(
-SELECT 'Seat ' || seat_id || iif(is_reserved, ' is reserved without a live reservation.',
-                                 ' has a live reservation but is not reserved.')
+SELECT 'Seat ' || seat_id || CASE WHEN is_reserved THEN ' is reserved without a live reservation.'
+                                  ELSE ' has a live reservation but is not reserved.' END
 FROM seat s
 WHERE is_reserved <> EXISTS (SELECT 1 FROM reservation r
                              WHERE r.seat_id = s.seat_id AND released_at IS NULL))sql"},
@@ -30,17 +31,19 @@ WITH kept AS (
          (SELECT count(*) FROM seat s
           WHERE s.concert_option_id = o.concert_option_id) AS present,
          (SELECT count(*) FROM seat s
-          WHERE s.concert_option_id = o.concert_option_id AND is_reserved = 0) AS free,
+          WHERE s.concert_option_id = o.concert_option_id AND NOT is_reserved) AS free,
          published
   FROM concert_option o),
 live AS (
-  SELECT concert_option_id, sum(is_confirmed = 0) AS held, sum(is_confirmed) AS sold
+  SELECT concert_option_id, count(*) FILTER (WHERE NOT is_confirmed) AS held,
+         count(*) FILTER (WHERE is_confirmed) AS sold
   FROM reservation WHERE released_at IS NULL GROUP BY concert_option_id)
 SELECT 'Option ' || concert_option_id || ' has ' || planned || ' seats in its sections and ' ||
        present || ' rows of seats: ' || free || ' free, ' || coalesce(held, 0) || ' held, ' ||
        coalesce(sold, 0) || ' sold.'
 FROM kept LEFT JOIN live USING (concert_option_id)
-WHERE iif(published, planned <> present, planned < present OR held + sold > 0)
+WHERE CASE WHEN published THEN planned <> present
+           ELSE planned < present OR coalesce(held + sold, 0) > 0 END
    OR free + coalesce(held, 0) + coalesce(sold, 0) <> present)sql"},
 
     {"holds_of_live_bookings", R"sql(
@@ -57,13 +60,13 @@ SELECT 'Hold ' || temp_reservation_id || ' on seat ' || seat_id || ' belongs to 
 FROM temp_reservation t
 WHERE NOT EXISTS (SELECT 1 FROM reservation r JOIN booking b ON b.booking_id = r.booking_id
                   WHERE r.reservation_id = t.temp_reservation_id AND released_at IS NULL
-                    AND is_confirmed = 0 AND b.booking_id = t.booking_id
+                    AND NOT is_confirmed AND b.booking_id = t.booking_id
                     AND b.status IN ('PENDING', 'PAYING')))sql"},
 
     {"seats_as_the_booking_stands", R"sql(
 SELECT 'Reservation ' || reservation_id || ' of the ' || status || ' booking ' || b.booking_id ||
-       ' is ' || iif(released_at IS NULL, '', 'released and ') ||
-       iif(is_confirmed, 'confirmed.', 'not confirmed.')
+       ' is ' || CASE WHEN released_at IS NULL THEN '' ELSE 'released and ' END ||
+       CASE WHEN is_confirmed THEN 'confirmed.' ELSE 'not confirmed.' END
 FROM booking b JOIN reservation r ON r.booking_id = b.booking_id
 WHERE CASE
   WHEN status IN ('PENDING', 'PAYING') THEN released_at IS NOT NULL OR is_confirmed
@@ -78,7 +81,8 @@ SELECT 'Reservation ' || reservation_id || ' of booking ' || b.booking_id || ' i
 FROM booking b JOIN reservation r ON r.booking_id = b.booking_id
 LEFT JOIN seat s ON s.seat_id = r.seat_id
 WHERE b.concert_option_id <> r.concert_option_id OR b.user_id <> r.user_id
-   OR b.concert_option_id IS NOT s.concert_option_id OR b.concert_id IS NOT s.concert_id)sql"},
+   OR b.concert_option_id IS DISTINCT FROM s.concert_option_id
+   OR b.concert_id IS DISTINCT FROM s.concert_id)sql"},
 
     {"total_of_the_seats", R"sql(
 SELECT 'Booking ' || b.booking_id || ' costs ' || total || ', its ' || count(reservation_id) ||
@@ -87,16 +91,16 @@ FROM booking b LEFT JOIN reservation r ON r.booking_id = b.booking_id
 GROUP BY b.booking_id HAVING count(reservation_id) = 0 OR total <> sum(price))sql"},
 
     {"balance_of_the_entries", R"sql(
-SELECT 'Wallet of ' || user_id || ' holds ' || amount || ', its entries sum to ' || entries || '.'
-FROM (SELECT user_id, amount, (SELECT coalesce(sum(e.amount), 0) FROM point_entry e
-                               WHERE e.user_id = p.user_id) AS entries FROM point p)
-WHERE amount <> entries OR amount < 0
+SELECT 'Wallet of ' || user_id || ' holds ' || balance || ', its entries sum to ' || entries || '.'
+FROM (SELECT user_id, balance, (SELECT coalesce(sum(e.amount), 0) FROM point_entry e
+                                WHERE e.user_id = w.user_id) AS entries FROM wallet w) AS wallets
+WHERE balance <> entries OR balance < 0
 UNION ALL
 SELECT 'Entry ' || entry_id || ' of ' || user_id || ' leaves ' || balance_after ||
        ', the entries up to it sum to ' || running || '.'
 FROM (SELECT entry_id, user_id, balance_after,
              sum(amount) OVER (PARTITION BY user_id ORDER BY created_at, entry_id) AS running
-      FROM point_entry)
+      FROM point_entry) AS entries
 WHERE balance_after <> running OR balance_after < 0)sql"},
 
     {"a_wallet_for_each_user", R"sql(
@@ -118,7 +122,7 @@ FROM (SELECT b.booking_id, status, total,
               WHERE e.user_id = b.user_id AND e.kind = 'PAYMENT'
                 AND e.payment_id = b.payment_id AND e.booking_id = b.booking_id
                 AND e.amount = -b.total) AS entries
-      FROM booking b WHERE status IN ('CONFIRMED', 'REFUNDING'))
+      FROM booking b WHERE status IN ('CONFIRMED', 'REFUNDING')) AS sold
 WHERE payments <> 1 OR right_payments <> 1 OR entries <> 1)sql"},
 
     {"adjustments_are_in_the_log", R"sql(
@@ -158,7 +162,7 @@ FROM (SELECT b.booking_id, status, total,
              (SELECT count(*) FROM point_entry e
               WHERE e.booking_id = b.booking_id AND e.kind = 'REFUND' AND e.user_id = b.user_id
                 AND e.payment_id = b.payment_id AND e.amount = b.total) AS right_refunds
-      FROM booking b)
+      FROM booking b) AS bookings
 WHERE refunds <> right_refunds OR refunds > payments
    OR (refunds > 0 AND status NOT IN ('REFUNDING', 'CANCELLED'))
    OR (status = 'CANCELLED' AND refunds <> payments)
@@ -183,12 +187,12 @@ WHERE completed_at IS NOT NULL AND status IN ('PENDING', 'PAYING', 'CONFIRMED', 
     {"debits_have_bookings", R"sql(
 SELECT 'Payment ' || p.payment_id || ' took ' || amount || ' from ' || p.user_id ||
        ' for booking ' || p.booking_id || ', which ' ||
-       coalesce('is ' || b.status || ' with payment ' || coalesce(b.payment_id, 'none'),
+       coalesce('is ' || b.status || ' with payment ' || coalesce(CAST(b.payment_id AS TEXT), 'none'),
                 'does not exist') || '.'
 FROM payment p LEFT JOIN booking b ON b.booking_id = p.booking_id AND b.user_id = p.user_id
-WHERE p.status = 'DEBITED' AND NOT coalesce(
-  b.payment_id = p.payment_id AND
-    b.status IN ('PAYING', 'CONFIRMED', 'REFUNDING', 'CANCELLED'), 0))sql"},
+WHERE p.status = 'DEBITED'
+  AND (b.payment_id = p.payment_id AND
+       b.status IN ('PAYING', 'CONFIRMED', 'REFUNDING', 'CANCELLED')) IS NOT TRUE)sql"},
 
     {"debits_have_entries", R"sql(
 SELECT 'Payment ' || payment_id || ' has no entry of ' || -amount || '.'
@@ -232,10 +236,14 @@ WITH used (kind, highest) AS (
   SELECT 'reservation', max(reservation_id) FROM reservation UNION ALL
   SELECT 'point', max(point_id) FROM point UNION ALL
   SELECT 'entry', max(entry_id) FROM point_entry)
-SELECT 'The next ' || u.kind || ' would be ' || coalesce(next, 'unknown') || ', but ' || highest ||
+SELECT 'The next ' || u.kind || ' would be ' || coalesce(CAST(next AS TEXT), 'unknown') || ', but ' || highest ||
        ' is used.'
 FROM used u LEFT JOIN id_counter c ON c.kind = u.kind
-WHERE highest IS NOT NULL AND NOT coalesce(next > highest, 0))sql"},
+WHERE highest IS NOT NULL AND (next > highest) IS NOT TRUE)sql"},
+};
+
+// What SQLite itself knows of its file.
+constexpr audit_rule sqlite_audit_rules[] = {
 
     {"foreign_keys", R"sql(
 SELECT 'A row of ' || "table" || ' (' || coalesce(rowid, 'no rowid') || ') refers to no row of ' ||

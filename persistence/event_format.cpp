@@ -17,79 +17,173 @@ struct of {};
 // --- the fields of everything that is written, in the order in which they stand
 
 // clang-format off: a line a kind
-template <class E> auto fields(E& e, of<domain::user>) { return std::tie(e.id, e.name, e.email); }
-template <class E> auto fields(E& e, of<domain::concert>) { return std::tie(e.id, e.title, e.created_at); }
-template <class E> auto fields(E& e, of<domain::section>) { return std::tie(e.name, e.first_seat, e.seats, e.price); }
-template <class E> auto fields(E& e, of<domain::concert_option>) {
-  return std::tie(e.id, e.concert, e.starts_at, e.venue, e.time_zone, e.local_date, e.sales_open_at, e.sales_close_at,
-                  e.sections);
+template <class E>
+auto fields(E& e, of<domain::user>) {
+  return std::tie(e.id, e.name, e.email);
 }
-template <class E> auto fields(E& e, of<domain::calendar_date>) { return std::tie(e.year, e.month, e.day); }
-template <class E> auto fields(E& e, of<domain::seat_name>) { return std::tie(e.section, e.number); }
-template <class E> auto fields(E& e, of<domain::booked_seat>) { return std::tie(e.seat, e.reservation, e.name, e.price); }
-template <class E> auto fields(E& e, of<domain::request_key>) {
+template <class E>
+auto fields(E& e, of<domain::concert>) {
+  return std::tie(e.id, e.title, e.created_at);
+}
+template <class E>
+auto fields(E& e, of<domain::section>) {
+  return std::tie(e.name, e.first_seat, e.seats, e.price);
+}
+template <class E>
+auto fields(E& e, of<domain::concert_option>) {
+  return std::tie(e.id, e.concert, e.starts_at, e.venue, e.time_zone, e.local_date, e.sales_open_at,
+                  e.sales_close_at, e.sections);
+}
+template <class E>
+auto fields(E& e, of<domain::calendar_date>) {
+  return std::tie(e.year, e.month, e.day);
+}
+template <class E>
+auto fields(E& e, of<domain::seat_name>) {
+  return std::tie(e.section, e.number);
+}
+template <class E>
+auto fields(E& e, of<domain::booked_seat>) {
+  return std::tie(e.seat, e.reservation, e.name, e.price);
+}
+template <class E>
+auto fields(E& e, of<domain::request_key>) {
   return std::tie(e.owner, e.route, e.actor, e.key, e.print, e.detail);
 }
-template <class E> auto fields(E& e, of<domain::written_answer>) { return std::tie(e.status, e.body, e.location); }
+template <class E>
+auto fields(E& e, of<domain::written_answer>) {
+  return std::tie(e.status, e.body, e.location);
+}
 
-template <class E> auto fields(E& e, of<domain::user_created>) { return std::tie(e.who, e.wallet, e.at); }
-template <class E> auto fields(E& e, of<domain::user_changed>) { return std::tie(e.who, e.at); }
-template <class E> auto fields(E& e, of<domain::user_erased>) { return std::tie(e.user, e.at); }
-template <class E> auto fields(E& e, of<domain::concert_created>) { return std::tie(e.what); }
-template <class E> auto fields(E& e, of<domain::option_created>) { return std::tie(e.what); }
-template <class E> auto fields(E& e, of<domain::option_drafted>) { return std::tie(e.what); }
-template <class E> auto fields(E& e, of<domain::seats_laid>) {
+template <class E>
+auto fields(E& e, of<domain::user_created>) {
+  return std::tie(e.who, e.wallet, e.at);
+}
+template <class E>
+auto fields(E& e, of<domain::user_changed>) {
+  return std::tie(e.who, e.at);
+}
+template <class E>
+auto fields(E& e, of<domain::user_erased>) {
+  return std::tie(e.user, e.at);
+}
+template <class E>
+auto fields(E& e, of<domain::concert_created>) {
+  return std::tie(e.what);
+}
+template <class E>
+auto fields(E& e, of<domain::option_created>) {
+  return std::tie(e.what);
+}
+template <class E>
+auto fields(E& e, of<domain::option_drafted>) {
+  return std::tie(e.what);
+}
+template <class E>
+auto fields(E& e, of<domain::seats_laid>) {
   return std::tie(e.option, e.concert, e.section, e.first, e.first_number, e.count, e.price);
 }
-template <class E> auto fields(E& e, of<domain::option_published>) { return std::tie(e.what); }
-template <class E> auto fields(E& e, of<domain::option_cancelled>) { return std::tie(e.option, e.at); }
-template <class E> auto fields(E& e, of<domain::cancellation_completed>) { return std::tie(e.option, e.at); }
-template <class E> auto fields(E& e, of<domain::token_issued>) {
+template <class E>
+auto fields(E& e, of<domain::option_published>) {
+  return std::tie(e.what);
+}
+template <class E>
+auto fields(E& e, of<domain::option_cancelled>) {
+  return std::tie(e.option, e.at);
+}
+template <class E>
+auto fields(E& e, of<domain::cancellation_completed>) {
+  return std::tie(e.option, e.at);
+}
+template <class E>
+auto fields(E& e, of<domain::token_issued>) {
   return std::tie(e.token, e.row, e.concert, e.user, e.arrival, e.priority, e.at, e.expires_at);
 }
-template <class E> auto fields(E& e, of<domain::token_admitted>) {
+template <class E>
+auto fields(E& e, of<domain::token_admitted>) {
   return std::tie(e.token, e.concert, e.user, e.at, e.expires_at);
 }
-template <class E> auto fields(E& e, of<domain::token_expired>) { return std::tie(e.token, e.concert, e.user, e.at); }
-template <class E> auto fields(E& e, of<domain::token_prioritized>) {
+template <class E>
+auto fields(E& e, of<domain::token_expired>) {
+  return std::tie(e.token, e.concert, e.user, e.at);
+}
+template <class E>
+auto fields(E& e, of<domain::token_prioritized>) {
   return std::tie(e.token, e.concert, e.priority, e.at);
 }
-template <class E> auto fields(E& e, of<domain::queue_configured>) {
+template <class E>
+auto fields(E& e, of<domain::queue_configured>) {
   return std::tie(e.concert, e.active_limit, e.admit_per_second, e.paused, e.at);
 }
-template <class E> auto fields(E& e, of<domain::booking_created>) {
-  return std::tie(e.booking, e.option, e.concert, e.user, e.token, e.seats, e.total, e.at, e.expires_at);
+template <class E>
+auto fields(E& e, of<domain::booking_created>) {
+  return std::tie(e.booking, e.option, e.concert, e.user, e.token, e.seats, e.total, e.at,
+                  e.expires_at);
 }
-template <class E> auto fields(E& e, of<domain::booking_expired>) { return std::tie(e.booking, e.option, e.seats, e.at); }
-template <class E> auto fields(E& e, of<domain::payment_started>) { return std::tie(e.booking, e.payment, e.token, e.at); }
-template <class E> auto fields(E& e, of<domain::payment_refused>) { return std::tie(e.booking, e.payment, e.at); }
-template <class E> auto fields(E& e, of<domain::booking_confirmed>) {
+template <class E>
+auto fields(E& e, of<domain::booking_expired>) {
+  return std::tie(e.booking, e.option, e.seats, e.at);
+}
+template <class E>
+auto fields(E& e, of<domain::payment_started>) {
+  return std::tie(e.booking, e.payment, e.token, e.at);
+}
+template <class E>
+auto fields(E& e, of<domain::payment_refused>) {
+  return std::tie(e.booking, e.payment, e.at);
+}
+template <class E>
+auto fields(E& e, of<domain::booking_confirmed>) {
   return std::tie(e.booking, e.option, e.payment, e.seats, e.at);
 }
-template <class E> auto fields(E& e, of<domain::booking_settled>) { return std::tie(e.booking); }
-template <class E> auto fields(E& e, of<domain::refund_started>) { return std::tie(e.booking, e.payment, e.at); }
-template <class E> auto fields(E& e, of<domain::booking_cancelled>) { return std::tie(e.booking, e.option, e.seats, e.at); }
-template <class E> auto fields(E& e, of<domain::wallet_charged>) {
+template <class E>
+auto fields(E& e, of<domain::booking_settled>) {
+  return std::tie(e.booking);
+}
+template <class E>
+auto fields(E& e, of<domain::refund_started>) {
+  return std::tie(e.booking, e.payment, e.at);
+}
+template <class E>
+auto fields(E& e, of<domain::booking_cancelled>) {
+  return std::tie(e.booking, e.option, e.seats, e.at);
+}
+template <class E>
+auto fields(E& e, of<domain::wallet_charged>) {
   return std::tie(e.user, e.entry, e.amount, e.balance, e.guards_double_submit, e.at);
 }
-template <class E> auto fields(E& e, of<domain::wallet_debited>) {
+template <class E>
+auto fields(E& e, of<domain::wallet_debited>) {
   return std::tie(e.user, e.entry, e.payment, e.booking, e.amount, e.balance, e.at);
 }
-template <class E> auto fields(E& e, of<domain::debit_refused>) {
+template <class E>
+auto fields(E& e, of<domain::debit_refused>) {
   return std::tie(e.user, e.payment, e.booking, e.amount, e.at);
 }
-template <class E> auto fields(E& e, of<domain::wallet_refunded>) {
+template <class E>
+auto fields(E& e, of<domain::wallet_refunded>) {
   return std::tie(e.user, e.entry, e.payment, e.booking, e.amount, e.balance, e.at);
 }
-template <class E> auto fields(E& e, of<domain::wallet_adjusted>) {
+template <class E>
+auto fields(E& e, of<domain::wallet_adjusted>) {
   return std::tie(e.user, e.entry, e.amount, e.balance, e.reason, e.at);
 }
-template <class E> auto fields(E& e, of<domain::operator_acted>) { return std::tie(e.act, e.subject, e.reason, e.at); }
-template <class E> auto fields(E& e, of<domain::request_begun>) { return std::tie(e.key, e.booking, e.at); }
-template <class E> auto fields(E& e, of<domain::request_answered>) {
+template <class E>
+auto fields(E& e, of<domain::operator_acted>) {
+  return std::tie(e.act, e.subject, e.reason, e.at);
+}
+template <class E>
+auto fields(E& e, of<domain::request_begun>) {
+  return std::tie(e.key, e.booking, e.at);
+}
+template <class E>
+auto fields(E& e, of<domain::request_answered>) {
   return std::tie(e.key, e.booking, e.answer, e.at, e.expires_at);
 }
-template <class E> auto fields(E& e, of<domain::request_dropped>) { return std::tie(e.key); }
+template <class E>
+auto fields(E& e, of<domain::request_dropped>) {
+  return std::tie(e.key);
+}
 // clang-format on
 
 [[noreturn]] void fail_content() {

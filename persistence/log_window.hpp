@@ -45,11 +45,13 @@ public:
     return extent_;
   }
 
-  // Until a commit after this one is there, or wake() is called, or the time is over.
-  void wait_beyond(commit_number last, std::chrono::milliseconds at_most) {
+  // Until a commit after this one is there, or wake() is called; false: the time was over before.
+  bool wait_beyond(commit_number last, std::chrono::milliseconds at_most) {
     std::unique_lock hold(mutex_);
-    more_.wait_for(hold, at_most, [&] { return extent_.committed > last || awake_; });
+    const bool more =
+        more_.wait_for(hold, at_most, [&] { return extent_.committed > last || awake_; });
     awake_ = false;
+    return more;
   }
   void wake() {
     {

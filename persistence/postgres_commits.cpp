@@ -111,10 +111,12 @@ void postgres_commits::claim() {
   } else if (incarnation_.empty()) {
     incarnation_ = standing;
   } else if (standing != incarnation_) {
-    throw open_failed("The database holds the commits of another store (" + standing +
-                      ", this one is " + incarnation_ +
-                      "). Name the database that belongs to this "
-                      "store, or an empty one.");
+    throw open_failed(
+        "The database holds the commits of another store (" + standing + ", this one is " +
+        incarnation_ +
+        "). Name the database that belongs to this "
+        "store, or an empty one. (Was this store's disk lost? `boxoffice rebuild` makes "
+        "it anew of that database.)");
   }
 }
 
@@ -156,6 +158,11 @@ commit_number postgres_commits::settle() {
       refuse("The database holds the commits of another store now.");
   });
   return last;
+}
+
+void postgres_commits::ping() {
+  connect();
+  link_->db.execute("SELECT 1");
 }
 
 commit_number postgres_commits::probe() {

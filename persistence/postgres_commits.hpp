@@ -7,22 +7,13 @@
 
 #include "persistence/full_shipment.hpp"
 #include "persistence/postgres_connection.hpp"
+#include "persistence/postgres_options.hpp"
 #include "persistence/postgres_writer.hpp"
 
 #include <memory>
 #include <string>
 
 namespace boxoffice::persistence {
-
-struct postgres_options {
-  std::string url;
-  bool synced = true; // false only for durability = none: a crash of PostgreSQL may lose commits
-};
-
-// PostgreSQL does not answer, or is busy starting or stopping: it may be tried again.
-struct unreachable : open_failed {
-  using open_failed::open_failed;
-};
 
 // Who fills the tables.
 enum class feeder { itself, local_store };
@@ -51,6 +42,9 @@ public:
 
   // Writes something, synced, and gives the number of the last commit. Throws store_failed.
   commit_number probe();
+
+  // Whether PostgreSQL is there. Throws store_failed when it is not.
+  void ping();
 
   const std::string& incarnation() const { return incarnation_; }
 

@@ -24,8 +24,13 @@ reason reason_of(const std::string& sqlstate) {
 
 std::string one_line(std::string text) {
   while (!text.empty() && text.back() == '\n') text.pop_back();
-  std::replace(text.begin(), text.end(), '\n', ' ');
-  return text;
+  std::string out; // a run of blanks of any kind is one
+  for (const char c : text)
+    if (const bool blank = c == '\n' || c == '\t' || c == ' '; !blank)
+      out += c;
+    else if (!out.empty() && out.back() != ' ')
+      out += ' ';
+  return out;
 }
 
 // Calls PostgreSQL, and tells its failures in our words.

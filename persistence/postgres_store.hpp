@@ -9,7 +9,7 @@
 // waits for what the lost session may still be doing and gives the last commit that is there.
 #pragma once
 
-#include "persistence/postgres_commits.hpp"
+#include "persistence/postgres_options.hpp"
 #include "persistence/store.hpp"
 
 #include <memory>

@@ -84,7 +84,8 @@ private:
   bool settled_ = false; // what PostgreSQL has is known
   commit_number last_ = 0;
   milliseconds wait_ = shortest_wait;
-  std::string said_; // the last failure that was reported
+  std::string said_;  // the refusal that was reported last
+  bool away_ = false; // that PostgreSQL is, was reported
 
   std::atomic<shipping_state> state_{shipping_state::connecting};
   std::atomic<bool> stops_{false};
@@ -103,7 +104,7 @@ void shipping::impl::connect_at_start() {
   } catch (const unreachable& away) {
     options_.report(true, std::string("PostgreSQL can't be reached, commits are kept for it: ") +
                               away.what());
-    said_ = away.what();
+    away_ = true;
   }
 }
 
@@ -127,7 +128,8 @@ void shipping::impl::step() {
   if (!settled_) settle();
   if (ship_batch()) return;
   enter(shipping_state::following);
-  behind_.wait_beyond(last_, without_commits);
+  // Between commits it is asked now and then, so that who waits for it hears soon that it is away.
+  if (!behind_.wait_beyond(last_, without_commits)) postgres_->ping();
 }
 
 // What PostgreSQL has, by its own word; everything else follows from that.
@@ -144,8 +146,8 @@ void shipping::impl::settle() {
   note_shipped(last_);
   settled_ = true;
   wait_ = shortest_wait;
-  if (!said_.empty()) options_.report(false, "PostgreSQL is there again, shipping goes on.");
-  said_.clear();
+  if (away_) options_.report(false, "PostgreSQL is there again, shipping goes on.");
+  away_ = false;
   enter(shipping_state::catching_up);
 }
 
@@ -174,6 +176,7 @@ bool shipping::impl::ship_batch() {
   const auto changes = batch->facts.size();
   postgres_->commit(batch->facts, last_, batch->last, batch->at);
   last_ = batch->last;
+  if (!said_.empty()) options_.report(false, "PostgreSQL takes the batch now, shipping goes on.");
   said_.clear();
   behind_.shipped(last_, changes);
   note_shipped(last_);
@@ -185,10 +188,12 @@ void shipping::impl::on_failure(const store_failed& failure) {
   if (stops_) return;
   const bool refused = failure.why != store_failed::reason::unavailable;
   const std::string what = failure.what();
-  if (what != said_)
-    options_.report(true, refused ? "Shipping to PostgreSQL halts, nothing is skipped: " + what
-                                  : "PostgreSQL is away, commits are kept for it: " + what);
-  said_ = what;
+  if (refused && what != said_)
+    options_.report(true, "Shipping to PostgreSQL halts, nothing is skipped: " + what);
+  if (!refused && !away_)
+    options_.report(true, "PostgreSQL is away, commits are kept for it: " + what);
+  if (refused) said_ = what;
+  away_ = !refused;
   enter(refused ? shipping_state::halted : shipping_state::connecting);
   try {
     note_lacking(log_.find_oldest_after(last_));

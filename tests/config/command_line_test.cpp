@@ -116,11 +116,14 @@ BOOST_AUTO_TEST_CASE(wrong_arguments_are_usage_errors) {
                     {"http.port", "\"-1\"", "a whole number from 0 to 65535"});
   check_usage_error({"serve", "--http.port="}, {"http.port"});
   check_usage_error({"serve", "--http.port"}, {"--http.port"});
-  check_usage_error({"sell"}, {"\"sell\"", "serve, audit, backup, check-config or sim"});
+  check_usage_error({"sell"},
+                    {"\"sell\"", "serve, audit, backup, migrate, rebuild, check-config or sim"});
   check_usage_error({"--http.port", "5"}, {"--http.port", "expected a command first"});
   check_usage_error({"serve", "--config", "/nowhere"}, {"--config", "/nowhere", "No such file"});
   check_usage_error({"serve", "--durability", "postgres"},
-                    {"durability", "postgres is not available in this build"});
+                    {"durability is postgres", "expected postgres.url to be set"});
+  check_usage_error({"serve", "--store.kind", "postgres"},
+                    {"store.kind is postgres", "expected postgres.url to be set"});
 }
 
 BOOST_AUTO_TEST_CASE(a_secret_given_in_a_misspelt_flag_is_not_repeated) {

@@ -33,8 +33,9 @@ SOUND = {
         '#include "actors/domain/seat.hpp"\n#include "actors/seat_actor.hpp"\n'
         '#include "config/log.hpp"\n#include "persistence/store.hpp"\n\n#include <vector>\n',
     "main.cpp":
-        '#include "http/routes.hpp"\n#include "persistence/store.hpp"\n'
+        '#include "persistence/store.hpp"\n#include "serving/serve.hpp"\n'
         '#include "sim/network.hpp"\n',
+    "serving/serve.hpp": '#include "http/routes.hpp"\n#include "persistence/store.hpp"\n',
     "tests/support.hpp": '#include "http/routes.hpp"\n\n#include <caf/fwd.hpp>\n',
     "tests/http/routes_test.cpp": '#include "tests/support.hpp"\n',
     "bench/bench.cpp": '#include "actors/seat_actor.hpp"\n',

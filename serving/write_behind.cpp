@@ -1,0 +1,97 @@
+#include "serving/write_behind.hpp"
+
+#include "config/logging.hpp"
+
+#include <cstdio>
+#include <utility>
+
+namespace boxoffice {
+
+namespace {
+
+using persistence::shipping_state;
+
+constexpr shipping_state states[] = {shipping_state::connecting, shipping_state::copying,
+                                     shipping_state::catching_up, shipping_state::following,
+                                     shipping_state::halted};
+
+} // namespace
+
+write_behind::write_behind(const config::settings& s, std::shared_ptr<persistence::log_window> log)
+    : answers_wait_(s.durability == config::durability_mode::postgres),
+      most_changes_(static_cast<std::int64_t>(s.postgres.max_backlog)),
+      log_(std::move(log)) {
+  persistence::shipping_options o;
+  o.directory = s.store.path;
+  o.url = s.postgres.url;
+  o.log = log_;
+  o.report = [](bool is_error, const std::string& text) {
+    config::log(is_error ? config::log_level::error : config::log_level::info, text);
+  };
+  o.on_shipped = [this](persistence::commit_number last) { on_shipped(last); };
+  ships_ = std::make_unique<persistence::shipping>(std::move(o));
+}
+
+void write_behind::on_shipped(persistence::commit_number last) {
+  std::lock_guard hold(mutex_);
+  if (service_ != nullptr) service_->shipped(last);
+}
+
+void write_behind::tell(actors::service& service) {
+  std::lock_guard hold(mutex_);
+  service_ = &service;
+  service_->shipped(log_->now().shipped);
+}
+
+void write_behind::release() {
+  std::lock_guard hold(mutex_);
+  service_ = nullptr;
+}
+
+bool write_behind::takes_changes() const {
+  if (log_->now().changes > most_changes_) return false;
+  return !answers_wait_ || follows();
+}
+
+bool write_behind::follows() const { return ships_->state() == shipping_state::following; }
+
+bool write_behind::wait_until_shipped(std::chrono::milliseconds at_most) const {
+  return ships_->wait_for(log_->now().committed, at_most);
+}
+
+double write_behind::lag_seconds(domain::time_point now) const {
+  const auto since = ships_->lacks_since();
+  if (!since || *since >= now) return 0;
+  return std::chrono::duration<double>(now - *since).count();
+}
+
+void write_behind::watch(config::metrics& all, const actors::clock& time) const {
+  auto changes = all.level("boxoffice_postgres_lag_changes", "Events that PostgreSQL lacks.");
+  auto seconds = all.level("boxoffice_postgres_lag_seconds",
+                           "Age of the oldest commit that PostgreSQL lacks.");
+  auto limit = all.level("boxoffice_postgres_backlog_limit",
+                         "Events that PostgreSQL may lack before changes are refused.");
+  limit.set(static_cast<double>(most_changes_));
+  auto shipped = all.level("boxoffice_postgres_commit", "The last commit that PostgreSQL has.");
+  all.when_scraped([this, &all, &time, changes, seconds, shipped]() mutable {
+    const auto reach = log_->now();
+    changes.set(static_cast<double>(reach.changes));
+    seconds.set(lag_seconds(time.now()));
+    shipped.set(static_cast<double>(reach.shipped));
+    const auto now = ships_->state();
+    for (const auto s : states)
+      all.level("boxoffice_postgres_state", "1 for the state that write-behind is in.",
+                {{"state", to_string(s)}})
+          .set(s == now ? 1 : 0);
+  });
+}
+
+std::string write_behind::lag_as_json(domain::time_point now) const {
+  char text[160];
+  std::snprintf(text, sizeof text, R"({"state":"%s","lagChanges":%lld,"lagSeconds":%.3f})",
+                to_string(ships_->state()), static_cast<long long>(log_->now().changes),
+                lag_seconds(now));
+  return text;
+}
+
+} // namespace boxoffice

@@ -57,8 +57,7 @@ void catalogue_entity::on(add_option& m) {
   if (answered_before(m.request, m.key)) return;
   const auto& wanted = m.command.wanted;
   if (context().published.catalogue()->concerts.count(wanted.concert) == 0)
-    return answer(m.request, domain::reject(domain::error_code::concert_not_found,
-                                            "There is no such concert."));
+    return answer(m.request, domain::unknown_concert());
   auto plan = domain::plan_option(wanted, now());
   if (const auto* refusal = domain::refused(plan)) return answer(m.request, *refusal);
   work w;

@@ -243,7 +243,7 @@ int serve(config::settings s, const settings_source& read_settings) {
   http::gateway gateway({s.http.max_in_flight, 6 * s.http.answer_timeout});
   config::metrics metrics;
   config::register_process_metrics(metrics);
-  actors::sale_metrics sales(metrics);
+  actors::sale_metrics sales(metrics, last_time);
   actors::service service(service_options(s, sales), std::move(store), clock, random, gateway);
   if (s.demo) service.stock_demo_data();
 

@@ -245,15 +245,12 @@ void booking_entity::on(give_up_booking& m) {
   // Another user's is none (CONTRACT 5).
   const auto& asker = m.command.acting_for;
   if (booking_ == nullptr || (asker && *asker != booking_->user))
-    return answer(m.request, domain::reject(domain::error_code::booking_not_found,
-                                            "There is no such booking."));
+    return answer(m.request, domain::unknown_booking());
   end({m.request, std::move(m.key), domain::cancelled_by::user, {}});
 }
 
 void booking_entity::on(take_back_booking& m) {
-  if (booking_ == nullptr)
-    return answer(m.request, domain::reject(domain::error_code::booking_not_found,
-                                            "There is no such booking."));
+  if (booking_ == nullptr) return answer(m.request, domain::unknown_booking());
   end({m.request, std::move(m.key), domain::cancelled_by::house, std::move(m.command.reason)});
 }
 

@@ -28,6 +28,18 @@ void catalogue_entity::on_durable() {
     stock(waiting_.front());
     waiting_.erase(waiting_.begin());
   }
+  if (step_under_way_ && durable()) rest();
+  lay_next();
+}
+
+void catalogue_entity::rest() {
+  step_under_way_ = false;
+  resting_ = true;
+  exits().wake_after(rules().catalogue.pause_between_steps);
+}
+
+void catalogue_entity::on_timer() {
+  resting_ = false;
   lay_next();
 }
 
@@ -57,8 +69,7 @@ void catalogue_entity::on(add_option& m) {
   if (answered_before(m.request, m.key)) return;
   const auto& wanted = m.command.wanted;
   if (context().published.catalogue()->concerts.count(wanted.concert) == 0)
-    return answer(m.request, domain::reject(domain::error_code::concert_not_found,
-                                            "There is no such concert."));
+    return answer(m.request, domain::unknown_concert());
   auto plan = domain::plan_option(wanted, now());
   if (const auto* refusal = domain::refused(plan)) return answer(m.request, *refusal);
   work w;
@@ -84,7 +95,8 @@ void catalogue_entity::start() {
 }
 
 void catalogue_entity::lay_next() {
-  if (works_.empty() || !durable()) return;
+  if (works_.empty() || !durable() || resting_) return;
+  step_under_way_ = true;
   auto& w = works_.front();
   domain::events facts;
   const bool begins = !w.drafted;

@@ -14,6 +14,7 @@ public:
   catalogue_entity(option_drafts drafts, node& n, entity_exits& exits);
 
   void start() override;
+  void on_timer() override;
   bool busy() const override { return !waiting_.empty() || !works_.empty(); }
   void abandon() override;
 
@@ -35,12 +36,16 @@ private:
 
   void stock(request_id);
   void lay_next();
+  void rest();
   void finish(work&, domain::events);
 
   // It decides on the published snapshot, so it must not decide twice before the first is durable.
   std::vector<request_id> waiting_;
-  // One after another, and each a step a commit, so that other sales have their commits in between.
+  // One after another, and each a step a commit, with a pause behind it, so that other sales have
+  // their commits in between.
   std::deque<work> works_;
+  bool step_under_way_ = false; // and perhaps not durable yet
+  bool resting_ = false;        // until the timer
 };
 
 } // namespace boxoffice::actors

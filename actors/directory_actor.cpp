@@ -15,12 +15,9 @@ namespace {
 domain::rejection no_such_entity(entity_kind kind) {
   using domain::error_code;
   switch (kind) {
-  case entity_kind::queue:
-    return domain::reject(error_code::concert_not_found, "There is no such concert.");
-  case entity_kind::wallet:
-    return domain::reject(error_code::user_not_found, "There is no such user.");
-  case entity_kind::option:
-    return domain::reject(error_code::concert_option_not_found, "There is no such performance.");
+  case entity_kind::queue: return domain::unknown_concert();
+  case entity_kind::wallet: return domain::unknown_user();
+  case entity_kind::option: return domain::unknown_option();
   case entity_kind::booking:
     return domain::reject(error_code::booking_not_found, "This user has no such booking.");
   case entity_kind::seat:

@@ -46,16 +46,19 @@ public:
   virtual void complete(request_id, outcome) = 0;
 };
 
-// Hears of every group of changes, for whoever counts them. Called on the journal's thread, which
-// all changes wait for: must neither block nor throw.
+// Hears of every group of changes, for whoever counts them. Must neither block nor throw: all
+// changes wait for it, and what is read from the store.
 class commit_listener {
 public:
   virtual ~commit_listener() = default;
-  // The facts of `changes` changes are durable; committing them took `took`, and `waiting` changes
-  // came meanwhile.
+  // On the journal's thread: the facts of `changes` changes are durable; committing them took
+  // `took`, and `waiting` changes came meanwhile.
   virtual void on_commit(const domain::events&, std::size_t changes, std::size_t waiting,
                          std::chrono::nanoseconds took) = 0;
   virtual void on_failure() = 0;
+  // On the loader's thread: a booking comes into memory as it stands in the store, unfinished ones
+  // at start and after a failure. What is committed of it from here on comes behind.
+  virtual void on_read(const domain::booking&) = 0;
 };
 
 } // namespace boxoffice::actors

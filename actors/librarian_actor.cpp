@@ -9,18 +9,12 @@ namespace {
 using domain::error_code;
 using domain::reject;
 
-outcome no_such_user() { return reject(error_code::user_not_found, "There is no such user."); }
-
-// Another user's is none either (CONTRACT 5).
-outcome no_such_booking() {
-  return reject(error_code::booking_not_found, "There is no such booking.");
-}
-
 template <class T>
 outcome or_no_user(std::optional<T> found) {
-  return found ? outcome(std::move(*found)) : no_such_user();
+  return found ? outcome(std::move(*found)) : domain::unknown_user();
 }
 
+// Another user's booking is none either (CONTRACT 5).
 bool may_see(const std::optional<domain::user_id>& acting_for, const domain::user_id& owner) {
   return !acting_for || *acting_for == owner;
 }
@@ -31,7 +25,7 @@ struct answers {
   outcome operator()(const read_user& q) const { return or_no_user(stored.find_user(q.user)); }
   outcome operator()(const read_booking& q) const {
     auto booking = stored.load_booking(q.booking);
-    if (!booking || !may_see(q.acting_for, booking->user)) return no_such_booking();
+    if (!booking || !may_see(q.acting_for, booking->user)) return domain::unknown_booking();
     return *std::move(booking);
   }
   outcome operator()(const read_payment& q) const {
@@ -42,7 +36,7 @@ struct answers {
   }
   outcome operator()(const read_entry& q) const {
     if (auto entry = stored.find_entry(q.user, q.entry)) return *std::move(entry);
-    if (!stored.find_user(q.user)) return no_such_user();
+    if (!stored.find_user(q.user)) return domain::unknown_user();
     return reject(error_code::route_not_found, "The wallet has no such entry.");
   }
   outcome operator()(const list_entries& q) const {

@@ -75,10 +75,16 @@ private:
       return shared(reader_.load_queue({who.number}, house_.entities.time.now()));
     case entity_kind::wallet: return shared(reader_.load_wallet({who.user}));
     case entity_kind::option: return shared(reader_.load_desk({who.number}));
-    case entity_kind::booking: return shared(reader_.load_booking({who.number}));
+    case entity_kind::booking: return read_booking({who.number});
     case entity_kind::seat: return shared(reader_.load_seat({who.number}));
     }
     return std::monostate{};
+  }
+
+  loaded_state read_booking(domain::booking_id id) {
+    auto found = reader_.load_booking(id);
+    if (found && house_.listener != nullptr) house_.listener->on_read(*found);
+    return shared(std::move(found));
   }
 
   // What the entity must know of keyed requests. While it is not in memory nobody adds to it.

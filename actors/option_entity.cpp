@@ -64,8 +64,7 @@ void option_entity::on(owner_described& m) {
     refuse_unavailable(asked.request);
   } else if (!m.wallet) {
     forget(asked.key);
-    answer(asked.request,
-           domain::reject(domain::error_code::user_not_found, "There is no such user."));
+    answer(asked.request, domain::unknown_user());
   } else {
     const auto user = asked.command.user;
     take(user, ready_sale{std::move(asked), std::move(*m.wallet)});

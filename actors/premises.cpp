@@ -98,9 +98,7 @@ void premises::submit(request_id request, command c, domain::request_key_ptr key
     return caf::anon_send(house_.librarian, consult{request, std::move(*question)});
   if (auto* booking = std::get_if<create_booking>(&c)) {
     const auto* option = published_.catalogue()->option(booking->option);
-    if (option == nullptr)
-      return clients_.complete(request, domain::reject(domain::error_code::concert_option_not_found,
-                                                       "There is no such performance."));
+    if (option == nullptr) return clients_.complete(request, domain::unknown_option());
     booking->concert = option->concert;
   }
   if (auto* payment = std::get_if<pay_booking>(&c)) address(*payment);

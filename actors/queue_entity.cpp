@@ -81,8 +81,7 @@ void queue_entity::on(owner_described& m) {
   if (m.unreadable)
     refuse_unavailable(asked.request);
   else if (!m.wallet)
-    answer(asked.request,
-           domain::reject(domain::error_code::user_not_found, "There is no such user."));
+    answer(asked.request, domain::unknown_user());
   else
     let_in(asked);
   joining_.erase(m.correlation);

@@ -20,8 +20,9 @@ config::metric_labels labels_of(domain::option_id option, const char* state) {
 
 } // namespace
 
-sale_metrics::sale_metrics(config::metrics& all)
+sale_metrics::sale_metrics(config::metrics& all, domain::time_point last_time)
     : all_(all),
+      last_time_(last_time),
       commits_(all.count("boxoffice_journal_commits_total", "Groups of changes made durable.")),
       failures_(all.count("boxoffice_journal_failures_total", "Times that the store failed.")),
       changes_(all.count("boxoffice_journal_changes_total", "Changes made durable.")),
@@ -106,6 +107,18 @@ void sale_metrics::on_commit(const domain::events& facts, std::size_t changes, s
 }
 
 void sale_metrics::on_failure() { failures_.add(); }
+
+// The store does not say when a payment began. It was before the hold ran out, and, if it was not
+// in this life, before the last commit of an earlier one: from the earlier of the two on it is
+// PAYING for certain.
+void sale_metrics::on_read(const domain::booking& b) {
+  const std::lock_guard guard(mutex_);
+  if (b.status != domain::booking_status::paying) {
+    paying_.erase(b.id); // a commit that seemed to fail may have ended its payment
+    return;
+  }
+  paying_.emplace(b.id, std::max(b.created_at, std::min(b.expires_at, last_time_)));
+}
 
 void sale_metrics::watch(const service& watched, const clock& time) {
   auto ready = all_.level("boxoffice_ready", "1 while changes are taken, 0 while the store fails.");

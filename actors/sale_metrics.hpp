@@ -16,11 +16,13 @@ class service;
 // Counts what the journal commits, as it does so.
 class sale_metrics final : public commit_listener {
 public:
-  explicit sale_metrics(config::metrics&);
+  // `last_time`: of the last commit before this life.
+  sale_metrics(config::metrics&, domain::time_point last_time);
 
   void on_commit(const domain::events&, std::size_t changes, std::size_t waiting,
                  std::chrono::nanoseconds took) override;
   void on_failure() override;
+  void on_read(const domain::booking&) override;
 
   // Adds what is looked up at each scrape. The service, the clock and this must outlive the last
   // scrape.
@@ -36,6 +38,7 @@ private:
   void look_up_payments(domain::time_point now);
 
   config::metrics& all_;
+  const domain::time_point last_time_;
   config::counter commits_, failures_, changes_, charges_, debits_, refusals_, refunds_;
   std::map<std::string, config::counter> bookings_;                              // by what happened
   std::map<std::pair<domain::concert_id, std::string>, config::counter> queues_; // likewise
@@ -43,7 +46,7 @@ private:
   config::gauge waiting_, payments_, oldest_payment_;
   std::map<domain::option_id, by_state> seats_;
 
-  std::mutex mutex_; // of paying_: the journal's thread writes it, a scrape reads it
+  std::mutex mutex_; // of paying_: the journal and the loader write it, a scrape reads it
   std::map<domain::booking_id, domain::time_point> paying_; // since when
 };
 

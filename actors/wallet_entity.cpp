@@ -4,14 +4,6 @@
 
 namespace boxoffice::actors {
 
-namespace {
-
-domain::rejection no_such_user() {
-  return domain::reject(domain::error_code::user_not_found, "There is no such user.");
-}
-
-} // namespace
-
 void wallet_entity::abandon() {
   if (!erasure_) return;
   refuse_unavailable(erasure_->request);
@@ -30,7 +22,7 @@ domain::entry_id wallet_entity::next_entry() {
 
 void wallet_entity::on(charge& m) {
   if (answered_before(m.request, m.key)) return;
-  if (!exists()) return answer(m.request, no_such_user());
+  if (!exists()) return answer(m.request, domain::unknown_user());
   auto decision = domain::decide_charge(*wallet_, rules().wallet, m.command.amount, next_entry(),
                                         now(), m.key != nullptr);
   if (const auto* refusal = domain::refused(decision)) return answer(m.request, *refusal);
@@ -43,7 +35,7 @@ void wallet_entity::on(charge& m) {
 
 void wallet_entity::on(adjust& m) {
   if (answered_before(m.request, m.key)) return;
-  if (!exists()) return answer(m.request, no_such_user());
+  if (!exists()) return answer(m.request, domain::unknown_user());
   auto decision = domain::decide_adjustment(*wallet_, rules().wallet, m.command.amount,
                                             m.command.reason, next_entry(), now());
   if (const auto* refusal = domain::refused(decision)) return answer(m.request, *refusal);
@@ -55,7 +47,7 @@ void wallet_entity::on(adjust& m) {
 }
 
 void wallet_entity::on(read_balance& m) {
-  if (!exists()) return answer(m.request, no_such_user());
+  if (!exists()) return answer(m.request, domain::unknown_user());
   answer(m.request, view());
 }
 
@@ -98,7 +90,7 @@ void wallet_entity::on(open_account& m) {
 }
 
 void wallet_entity::on(change_account& m) {
-  if (!exists()) return answer(m.request, no_such_user());
+  if (!exists()) return answer(m.request, domain::unknown_user());
   auto decision = domain::decide_change(*wallet_, m.command.who, now());
   if (const auto* refusal = domain::refused(decision)) return answer(m.request, *refusal);
   auto& facts = std::get<domain::events>(decision);
@@ -112,7 +104,7 @@ void wallet_entity::on(close_account& m) {
 }
 
 void wallet_entity::begin_erasure(request_id request) {
-  if (!exists()) return answer(request, no_such_user());
+  if (!exists()) return answer(request, domain::unknown_user());
   if (auto decision = domain::decide_erasure(*wallet_, false, now()); domain::refused(decision))
     return answer(request, *domain::refused(decision));
   erasure_.emplace();

@@ -47,9 +47,7 @@ void create_booking(const handler_context& api, const call& c) {
   const auto token = read_queue_token(*token_field);
   if (!token) return refuse(domain::invalid_token());
   command.token = *token;
-  if (!api.service.catalogue()->option(command.option))
-    return c.refuse(domain::reject(domain::error_code::concert_option_not_found,
-                                   "There is no such performance."));
+  if (!api.service.catalogue()->option(command.option)) return c.refuse(domain::unknown_option());
   ask_keyed(api, c, urgency::change, std::move(command), std::move(keyed), tell_booking);
 }
 

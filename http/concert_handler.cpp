@@ -38,8 +38,7 @@ void list_free_seats(const handler_context& api, const call& c) {
             (date ? "" : "The parameter date must be a day, like 2024-07-10.")));
 
   if (api.service.catalogue()->concerts.count(*concert) == 0)
-    return c.refuse(
-        domain::reject(domain::error_code::concert_not_found, "There is no such concert."));
+    return c.refuse(domain::unknown_concert());
   c.answer(json_answer(c.context, api.documents.free_seats(api.service, *concert, *date)));
 }
 

@@ -59,9 +59,7 @@ domain::result<stream_start> live_feed::follow_seats(domain::option_id option,
                                                      const std::string* last_event_id,
                                                      const exchange& asker) {
   const auto topic = seats_of(option);
-  if (!topic)
-    return domain::reject(domain::error_code::concert_option_not_found,
-                          "There is no such performance.");
+  if (!topic) return domain::unknown_option();
   auto place = open_streams::place::take(open_);
   if (!place) return too_many();
   if (!topic->listened_to()) topic->follow(service_); // what happened while nobody listened

@@ -95,9 +95,7 @@ void pay_pending(const handler_context& api, const call& c) {
   if (auto faults = fields.faults())
     return refuse_keyed(api, c, urgency::payment, keyed, *std::move(faults));
 
-  if (!api.service.catalogue()->option(command.option))
-    return c.refuse(domain::reject(domain::error_code::concert_option_not_found,
-                                   "There is no such performance."));
+  if (!api.service.catalogue()->option(command.option)) return c.refuse(domain::unknown_option());
   ask_keyed(api, c, urgency::payment, std::move(command), std::move(keyed), tell_payment,
             std::move(method), "/amount");
 }

@@ -19,8 +19,7 @@ void enter_queue(const handler_context& api, const call& c) {
   if (const auto no = api.access.require_user(c, command.user)) return c.refuse(*no);
 
   if (api.service.catalogue()->concerts.count(command.concert) == 0)
-    return c.refuse(
-        domain::reject(domain::error_code::concert_not_found, "There is no such concert."));
+    return c.refuse(domain::unknown_concert());
   // Clients poll their place by asking for it again.
   ask<domain::token_view>(api, c, urgency::poll, std::move(command), write_token);
 }

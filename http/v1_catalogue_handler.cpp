@@ -18,10 +18,6 @@ namespace {
 
 constexpr std::size_t max_title = 200, max_venue = 200, max_zone = 64;
 
-domain::rejection no_such_concert() {
-  return domain::reject(domain::error_code::concert_not_found, "There is no such concert.");
-}
-
 int free_seats_of(const backend& service, domain::option_id option) {
   const auto map = service.seats(option);
   return map ? map->free_seats() : 0;
@@ -75,7 +71,7 @@ void show_concert(const handler_context& api, const call& c) {
   if (const auto* refusal = domain::refused(id)) return c.refuse(*refusal);
   const auto all = api.service.catalogue();
   const auto found = all->concerts.find(std::get<domain::concert_id>(id));
-  if (found == all->concerts.end()) return c.refuse(no_such_concert());
+  if (found == all->concerts.end()) return c.refuse(domain::unknown_concert());
   c.answer(document(c, [&](json_writer& out) {
     write_concert(out, found->second, options_of(api.service, *all, found->first),
                   api.service.now());
@@ -87,9 +83,7 @@ void show_option(const handler_context& api, const call& c) {
   if (const auto* refusal = domain::refused(id)) return c.refuse(*refusal);
   const auto all = api.service.catalogue();
   const auto* option = all->option(std::get<domain::option_id>(id));
-  if (!option)
-    return c.refuse(domain::reject(domain::error_code::concert_option_not_found,
-                                   "There is no such performance."));
+  if (!option) return c.refuse(domain::unknown_option());
   c.answer(document(c, [&](json_writer& out) {
     write_option(out, *option, free_seats_of(api.service, option->id), api.service.now());
   }));
@@ -128,7 +122,7 @@ void list_dates(const handler_context& api, const call& c) {
   const auto last_seen = page.before.value_or(0); // these lists ascend
   const auto concert = std::get<domain::concert_id>(id);
   const auto all = api.service.catalogue();
-  if (all->concerts.count(concert) == 0) return c.refuse(no_such_concert());
+  if (all->concerts.count(concert) == 0) return c.refuse(domain::unknown_concert());
 
   const auto now = api.service.now();
   std::map<std::int64_t, day_on_offer> days;

@@ -26,12 +26,11 @@ void read_payment(const handler_context& api, const call& c) {
 }
 
 void list_user_bookings(const handler_context& api, const call& c) {
-  const auto user = read_path_user(c);
+  const auto user = read_own_user(c, api.access);
   if (const auto* refusal = domain::refused(user)) return c.refuse(*refusal);
   const auto& id = std::get<domain::user_id>(user);
   const auto bounds = read_page(c, list_kind::user_bookings);
   if (const auto* refusal = domain::refused(bounds)) return c.refuse(*refusal);
-  if (const auto no = api.access.require_user(c, id)) return c.refuse(*no);
   const auto write = [](json_writer& out, const bookings& page) {
     write_list(out, page.items, list_kind::user_bookings, page.next, write_v1_booking);
   };
@@ -45,9 +44,7 @@ void list_option_bookings(const handler_context& api, const call& c) {
   const auto& id = std::get<domain::option_id>(option);
   const auto bounds = read_page(c, list_kind::option_bookings);
   if (const auto* refusal = domain::refused(bounds)) return c.refuse(*refusal);
-  if (!api.service.catalogue()->option(id))
-    return c.refuse(domain::reject(domain::error_code::concert_option_not_found,
-                                   "There is no such performance."));
+  if (!api.service.catalogue()->option(id)) return c.refuse(domain::unknown_option());
   const auto write = [](json_writer& out, const bookings& page) {
     write_list(out, page.items, list_kind::option_bookings, page.next, write_v1_booking);
   };

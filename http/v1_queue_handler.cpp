@@ -84,7 +84,7 @@ domain::result<domain::concert_id> read_concert(const handler_context& api, cons
   auto concert = read_path_id<domain::concert_id>(c);
   const auto* id = std::get_if<domain::concert_id>(&concert);
   if (id != nullptr && api.service.catalogue()->concerts.count(*id) == 0)
-    return domain::reject(domain::error_code::concert_not_found, "There is no such concert.");
+    return domain::unknown_concert();
   return concert;
 }
 

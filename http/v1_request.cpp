@@ -43,10 +43,17 @@ domain::result<std::int64_t> read_path_number(const call& c, std::size_t index) 
   return bad_parameter("An id in the address is an integer from 1 to 9223372036854775807.");
 }
 
-domain::result<domain::user_id> read_path_user(const call& c, std::size_t index) {
-  const auto& text = c.parameters.at(index);
+domain::result<domain::user_id> read_path_user(const call& c) {
+  const auto& text = c.parameters.at(0);
   if (domain::is_valid_user_id(text)) return domain::user_id{text};
   return bad_parameter("A user id is 1 to 64 letters, digits and -_.@.");
+}
+
+domain::result<domain::user_id> read_own_user(const call& c, const access& who_may) {
+  auto user = read_path_user(c);
+  if (const auto* id = std::get_if<domain::user_id>(&user))
+    if (auto no = who_may.require_user(c, *id)) return *std::move(no);
+  return user;
 }
 
 domain::result<domain::page_bounds> read_page(const call& c, list_kind kind) {

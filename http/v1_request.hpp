@@ -4,6 +4,7 @@
 #include "actors/domain/error.hpp"
 #include "actors/domain/history.hpp"
 #include "actors/domain/user.hpp"
+#include "http/access.hpp"
 #include "http/body.hpp"
 #include "http/call.hpp"
 #include "http/cursor.hpp"
@@ -29,7 +30,9 @@ domain::result<Id> read_path_id(const call& c, std::size_t index = 0) {
   if (auto* refusal = std::get_if<domain::rejection>(&number)) return std::move(*refusal);
   return Id{std::get<std::int64_t>(number)};
 }
-domain::result<domain::user_id> read_path_user(const call&, std::size_t index = 0);
+domain::result<domain::user_id> read_path_user(const call&);
+// The same, when the caller may act for that user; else what access::require_user says.
+domain::result<domain::user_id> read_own_user(const call&, const access&);
 
 constexpr std::size_t default_page = 100;
 constexpr std::size_t max_page = 1000;

@@ -51,9 +51,7 @@ void show_seats(const handler_context& api, const call& c) {
   const auto catalogue = api.service.catalogue();
   const auto* option = catalogue->option(std::get<domain::option_id>(id));
   const auto map = option ? api.service.seats(option->id) : nullptr;
-  if (!map)
-    return c.refuse(domain::reject(domain::error_code::concert_option_not_found,
-                                   "There is no such performance."));
+  if (!map) return c.refuse(domain::unknown_option());
   auto tag = tag_of(api, option->id, map->version(), wanted);
   if (has_already(c.asked, tag))
     return c.answer(tagged(bare_answer(c.context, 304), std::move(tag)));

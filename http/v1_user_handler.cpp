@@ -38,10 +38,9 @@ void create_user(const handler_context& api, const call& c) {
 }
 
 void read_user(const handler_context& api, const call& c) {
-  const auto user = read_path_user(c);
+  const auto user = read_own_user(c, api.access);
   if (const auto* refusal = domain::refused(user)) return c.refuse(*refusal);
   const auto& id = std::get<domain::user_id>(user);
-  if (const auto no = api.access.require_user(c, id)) return c.refuse(*no);
   ask_for<domain::user_account>(api, c, urgency::poll, actors::query(actors::read_user{id}),
                                 tell_account);
 }
@@ -62,10 +61,9 @@ void change_user(const handler_context& api, const call& c) {
 }
 
 void erase_user(const handler_context& api, const call& c) {
-  const auto user = read_path_user(c);
+  const auto user = read_own_user(c, api.access);
   if (const auto* refusal = domain::refused(user)) return c.refuse(*refusal);
   const auto& id = std::get<domain::user_id>(user);
-  if (const auto no = api.access.require_user(c, id)) return c.refuse(*no);
   const auto tell = [](const answer_context& context, const actors::done&) {
     return bare_answer(context, 204);
   };

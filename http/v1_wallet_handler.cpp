@@ -19,10 +19,9 @@ response tell_new_entry(const answer_context& context, const actors::entry_view&
 }
 
 void read_wallet(const handler_context& api, const call& c) {
-  const auto user = read_path_user(c);
+  const auto user = read_own_user(c, api.access);
   if (const auto* refusal = domain::refused(user)) return c.refuse(*refusal);
   const auto& id = std::get<domain::user_id>(user);
-  if (const auto no = api.access.require_user(c, id)) return c.refuse(*no);
   ask<actors::wallet_view>(api, c, urgency::poll, actors::read_wallet{id}, write_wallet);
 }
 
@@ -46,12 +45,11 @@ void charge_wallet(const handler_context& api, const call& c) {
 }
 
 void list_entries(const handler_context& api, const call& c) {
-  const auto user = read_path_user(c);
+  const auto user = read_own_user(c, api.access);
   if (const auto* refusal = domain::refused(user)) return c.refuse(*refusal);
   const auto& id = std::get<domain::user_id>(user);
   const auto bounds = read_page(c, list_kind::entries);
   if (const auto* refusal = domain::refused(bounds)) return c.refuse(*refusal);
-  if (const auto no = api.access.require_user(c, id)) return c.refuse(*no);
   using entries = domain::page<domain::wallet_entry>;
   const auto write = [](json_writer& out, const entries& page) {
     write_list(out, page.items, list_kind::entries, page.next, write_entry);
@@ -61,12 +59,11 @@ void list_entries(const handler_context& api, const call& c) {
 }
 
 void read_entry(const handler_context& api, const call& c) {
-  const auto user = read_path_user(c);
+  const auto user = read_own_user(c, api.access);
   if (const auto* refusal = domain::refused(user)) return c.refuse(*refusal);
   const auto& id = std::get<domain::user_id>(user);
   const auto entry = read_path_id<domain::entry_id>(c, 1);
   if (const auto* refusal = domain::refused(entry)) return c.refuse(*refusal);
-  if (const auto no = api.access.require_user(c, id)) return c.refuse(*no);
   const actors::read_entry wanted{id, std::get<domain::entry_id>(entry)};
   ask<domain::wallet_entry>(api, c, urgency::poll, actors::query(wanted), write_entry);
 }

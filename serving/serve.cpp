@@ -281,7 +281,7 @@ int serve(config::settings s, const settings_source& read_settings) {
   http::gateway gateway({s.http.max_in_flight, 6 * s.http.answer_timeout});
   config::metrics metrics;
   config::register_process_metrics(metrics);
-  actors::sale_metrics sales(metrics);
+  actors::sale_metrics sales(metrics, last_time);
   std::unique_ptr<write_behind> behind;
   if (log_of_events) behind = std::make_unique<write_behind>(s, log_of_events);
   if (s.durability == config::durability_mode::postgres && behind && !wait_for_postgres(*behind))

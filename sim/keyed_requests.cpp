@@ -43,9 +43,11 @@ struct key_scoping {
     key.owner = c.option;
     key.route = keyed_route::pay_at_desk;
   }
+  // Whoever sends it acts for somebody, or for anybody: then it is no one's in particular.
   void operator()(const actors::cancel_booking& c) const {
     key.owner = c.booking;
     key.route = keyed_route::give_up;
+    key.actor = c.acting_for ? c.acting_for->value : std::string();
   }
   void operator()(const actors::release_booking& c) const {
     key.owner = c.booking;
@@ -147,8 +149,8 @@ struct insisting : std::enable_shared_from_this<insisting> {
 domain::request_key_ptr draw_key(person& who, const actors::command& c) {
   auto& used = who.keys_used();
   auto key = std::make_shared<domain::request_key>();
-  std::visit(key_scoping{*key}, c);
   key->actor = who.name().value;
+  std::visit(key_scoping{*key}, c);
   const bool again = used > 0 && who.chance().one_in(12);
   const auto number = again ? 1 + static_cast<unsigned>(who.chance().below(used)) : ++used;
   key->key = "key" + std::to_string(number);

@@ -1,5 +1,7 @@
 #include "sim/person.hpp"
 
+#include <utility>
+
 namespace boxoffice::sim {
 
 std::optional<domain::error_code> refusal_in(const person::answer& a) {
@@ -56,9 +58,14 @@ void person::press(unsigned times, const actors::command& what, hearing then,
 
 void person::look_at(domain::option_id option, seeing then) {
   const auto there = static_cast<host>(site_);
-  world_.net().send(from_, there, world_.now(), [this, there, option, then = std::move(then)] {
+  // What is shown again, because the network brought something twice, makes nobody act again.
+  const auto waits = std::make_shared<seeing>(std::move(then));
+  world_.net().send(from_, there, world_.now(), [this, there, option, waits] {
     auto map = world_.at(site_).look_at(option);
-    if (map != nullptr) world_.net().send(there, from_, world_.now(), [then, map] { then(map); });
+    if (map == nullptr) return;
+    world_.net().send(there, from_, world_.now(), [waits, map] {
+      if (const auto see = std::exchange(*waits, nullptr)) see(map);
+    });
   });
 }
 

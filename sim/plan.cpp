@@ -80,7 +80,9 @@ plan make_plan(std::uint64_t seed, const plan_overrides& fixed) {
   p.options = static_cast<int>(size.between(1, 3));
   p.seats = static_cast<int>(size.between(8, 60));
   p.rules = draw_rules(origin.stream(5));
-  p.rules.catalogue.seats_a_step = static_cast<int>(origin.stream(6).between(1, 12));
+  auto laying = origin.stream(6);
+  p.rules.catalogue.seats_a_step = static_cast<int>(laying.between(1, 12));
+  p.rules.catalogue.pause_between_steps = laying.between(moment(0), milliseconds(20));
   auto keys = origin.stream(keys_stream);
   p.rules.requests.keep_for =
       keys.one_in(3) ? keys.between(milliseconds(100), seconds(4)) : domain::duration(hours(24));

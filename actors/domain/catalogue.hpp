@@ -16,6 +16,8 @@ namespace boxoffice::domain {
 
 struct catalogue_rules {
   int seats_a_step = 200; // what is laid by one commit
+  // From a step's commit to the next step: room for others. 60,000 seats take under two seconds.
+  duration pause_between_steps = std::chrono::milliseconds(5);
 };
 
 constexpr int max_seats_of_an_option = 100'000;

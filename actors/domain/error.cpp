@@ -55,6 +55,20 @@ rejection invalid_token() {
 
 rejection not_yours() { return reject(error_code::forbidden, "This is another user's."); }
 
+rejection unknown_user() { return reject(error_code::user_not_found, "There is no such user."); }
+
+rejection unknown_concert() {
+  return reject(error_code::concert_not_found, "There is no such concert.");
+}
+
+rejection unknown_option() {
+  return reject(error_code::concert_option_not_found, "There is no such performance.");
+}
+
+rejection unknown_booking() {
+  return reject(error_code::booking_not_found, "There is no such booking.");
+}
+
 rejection unknown_token() {
   return reject(error_code::queue_token_not_found, "There is no such queue token.");
 }

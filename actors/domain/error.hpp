@@ -76,11 +76,13 @@ rejection reject(error_code, std::string detail);
 
 // QUEUE_TOKEN_INVALID
 rejection invalid_token();
-// QUEUE_TOKEN_NOT_FOUND
-rejection unknown_token();
 
-// FORBIDDEN: another user's.
-rejection not_yours();
+// Of what is asked for there is none: the *_NOT_FOUND of its kind.
+rejection unknown_user();
+rejection unknown_concert();
+rejection unknown_option();
+rejection unknown_booking();
+rejection unknown_token();
 
 // FORBIDDEN: another user's.
 rejection not_yours();

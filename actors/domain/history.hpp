@@ -37,7 +37,6 @@ wallet_entry entry_of(const wallet_charged&);
 wallet_entry entry_of(const wallet_debited&);
 wallet_entry entry_of(const wallet_refunded&);
 wallet_entry entry_of(const wallet_adjusted&);
-wallet_entry entry_of(const wallet_refunded&);
 
 // Money that was taken for a booking.
 struct payment_record {

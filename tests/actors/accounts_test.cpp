@@ -104,6 +104,45 @@ BOOST_AUTO_TEST_CASE(points_keep_a_user) {
   });
 }
 
+// Nothing is left in the wallet, and the price is on its way back to it: at any step of that, and
+// when the node dies over it.
+BOOST_AUTO_TEST_CASE(who_is_owed_a_refund_stays_until_it_has_come) {
+  int owed = 0, owed_over_a_crash = 0;
+  for (const bool crashes : {false, true})
+    for (int steps = 0; steps < 40; ++steps) BOOST_TEST_CONTEXT("after " << steps << " steps") {
+        stage s(11);
+        s.enter("user1");
+        s.charge("user1", 100);
+        const auto booking = s.book("user1", "A_1").booking.id;
+        s.pay("user1");
+        BOOST_TEST(s.balance_in_store("user1").minor == 0);
+        const auto given_up = s.asks("user1", actors::cancel_booking{booking, {}});
+        s.run_steps(steps);
+        const bool is_owed = s.status_in_store(booking) == domain::booking_status::refunding &&
+                             s.balance_in_store("user1").minor == 0;
+        owed += is_owed ? 1 : 0;
+        const auto gone = s.asks("user2", erasing("user1"));
+        if (crashes) {
+          s.run_steps(12); // the wish is on its way, or refused
+          owed_over_a_crash += is_owed ? 1 : 0;
+          s.crash();
+          s.start();
+        } else {
+          BOOST_CHECK(!s.refusal(given_up));
+          BOOST_CHECK(s.refusal(gone) == error_code::user_in_use);
+        }
+        BOOST_CHECK(s.refusal(s.asks("user2", erasing("user1"))) == error_code::user_in_use);
+        s.finish();
+        const auto status = s.status_in_store(booking);
+        if (status == domain::booking_status::cancelled)
+          BOOST_TEST(s.balance_in_store("user1").minor == 10000);
+        else // the crash came before the wish to give it up was durable
+          BOOST_TEST((crashes && !is_owed && status == domain::booking_status::confirmed));
+      }
+  BOOST_TEST(owed > 4);
+  BOOST_TEST(owed_over_a_crash > 2);
+}
+
 BOOST_AUTO_TEST_CASE(a_crash_at_any_step_of_going_leaves_all_or_nothing) {
   for (int steps = 0; steps < 30; ++steps) {
     stage s(7);

@@ -109,7 +109,10 @@ BOOST_AUTO_TEST_CASE(two_at_once_are_made_one_after_the_other) {
 
 BOOST_AUTO_TEST_CASE(other_sales_have_their_commits_in_between) {
   under_seeds(orders, [](std::uint64_t seed) {
-    stage s(seed, [](actors::rules& r) { r.catalogue.seats_a_step = 1; });
+    stage s(seed, [](actors::rules& r) {
+      r.catalogue.seats_a_step = 1;
+      r.catalogue.pause_between_steps = {};
+    });
     s.enter("user1");
     auto wish = a_wish();
     wish.sections = {{"A", 400, {}}};
@@ -118,6 +121,26 @@ BOOST_AUTO_TEST_CASE(other_sales_have_their_commits_in_between) {
     BOOST_TEST(!made->has_value()); // 400 commits take longer than a booking's few
     BOOST_CHECK(!on_offer(s));
     BOOST_CHECK(!s.refusal(made));
+    s.finish();
+  });
+}
+
+BOOST_AUTO_TEST_CASE(a_pause_is_made_between_steps_and_nobody_else_waits_for_it) {
+  static constexpr auto pause = 5s;
+  under_seeds(orders, [](std::uint64_t seed) {
+    stage s(seed, [](actors::rules& r) {
+      r.catalogue.seats_a_step = 5;
+      r.catalogue.pause_between_steps = pause;
+    });
+    s.enter("user1");
+    const auto begun = s.site().now();
+    const auto made = s.asks("user8", actors::create_option{a_wish()}); // 20 seats: four steps
+    s.wait_for(s.asks("user7", actors::create_concert{"concertC"}));    // the catalogue's as well
+    s.book("user1", "A_1");
+    BOOST_TEST((s.site().now() - begun < pause));
+    BOOST_CHECK(!s.refusal(made));
+    const auto took = s.site().now() - begun;
+    BOOST_TEST((took >= 3 * pause && took < 4 * pause)); // none before the first, none for the last
     s.finish();
   });
 }

@@ -162,6 +162,10 @@ domain::money stage::balance_in_store(const std::string& user) {
   return read([&](auto& stored) { return stored.load_wallet({user})->balance; });
 }
 
+domain::booking_status stage::status_in_store(domain::booking_id booking) {
+  return read([&](auto& stored) { return stored.load_booking(booking)->status; });
+}
+
 void under_seeds(int count, const std::function<void(std::uint64_t)>& scene) {
   for (int seed = 1; seed <= count; ++seed) BOOST_TEST_CONTEXT("seed " << seed) {
       scene(static_cast<std::uint64_t>(seed));

@@ -62,6 +62,7 @@ public:
   // --- looking
   domain::seat_status in_store(const std::string& seat);
   domain::money balance_in_store(const std::string& user);
+  domain::booking_status status_in_store(domain::booking_id);
   sim::site& site() { return world_.at(0); }
 
 private:

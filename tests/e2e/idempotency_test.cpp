@@ -2,6 +2,7 @@
 // across kill -9.
 #include "tests/e2e/books.hpp"
 #include "tests/e2e/documents.hpp"
+#include "tests/e2e/repeatable.hpp"
 #include "tests/e2e/server.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -14,33 +15,6 @@
 using namespace boxoffice::e2e;
 
 namespace {
-
-// One request that can be sent again and again, over connections of its own.
-struct repeatable {
-  std::string method, target;
-  json body;
-  fields headers;
-
-  repeatable keyed(const std::string& key) const {
-    auto other = *this;
-    other.headers["Idempotency-Key"] = key;
-    return other;
-  }
-  repeatable with(const char* name, const json& value) const {
-    auto other = *this;
-    other.body[name] = value;
-    return other;
-  }
-  repeatable without_token() const {
-    auto other = *this;
-    other.headers.erase("Queue-Token");
-    return other;
-  }
-  answer send(const server& s) const {
-    http_client http(s.port());
-    return http.send_json(method, target, body, headers);
-  }
-};
 
 repeatable charge_of(const std::string& user, const json& points) {
   return {"POST", "/mock/balance", {{"userId", user}, {"balance", points}}, {}};
@@ -69,24 +43,6 @@ repeatable desk_payment_of(const std::string& user, const json& points) {
           "/payments/payment",
           {{"userId", user}, {"amount", points}, {"concertOptionId", 1}, {"paymentMethod", "CASH"}},
           {}};
-}
-
-bool is_replayed(const answer& a) { return a.header("idempotency-replayed") == "true"; }
-
-// The first answer again: status, body and place, and that it is a replay.
-void check_replay(const answer& again, const answer& first) {
-  BOOST_CHECK_EQUAL(again.status, first.status);
-  BOOST_CHECK_EQUAL(again.body, first.body);
-  BOOST_CHECK_EQUAL(again.header("location"), first.header("location"));
-  BOOST_CHECK_EQUAL(again.header("content-type"), first.header("content-type"));
-  BOOST_CHECK(is_replayed(again));
-}
-
-answer first_of(const repeatable& r, const server& s) {
-  auto a = r.send(s);
-  BOOST_REQUIRE_MESSAGE(a.status < 300, a.status << ' ' << a.body);
-  BOOST_CHECK(!is_replayed(a));
-  return a;
 }
 
 struct opened {

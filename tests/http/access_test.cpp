@@ -217,15 +217,14 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(access_calls)
 
-const fields json_type = {{"Content-Type", "application/json"}};
 const std::string charge_of_1001 = R"({"userId":1001,"balance":100})";
 
 BOOST_AUTO_TEST_CASE(without_users_tokens_everybody_is_believed) {
   paper_service s({}, believing("let-me-in", false));
   s.service.decide = [](const auto&) { return wallet_of("1001", 100); };
-  BOOST_TEST(s.call("POST", "/mock/balance", json_type, charge_of_1001).status == 200);
-  BOOST_TEST(
-      s.call("POST", "/mock/balance", bearer("nonsense", json_type), charge_of_1001).status == 200);
+  BOOST_TEST(s.call("POST", "/mock/balance", as_json, charge_of_1001).status == 200);
+  BOOST_TEST(s.call("POST", "/mock/balance", bearer("nonsense", as_json), charge_of_1001).status ==
+             200);
 }
 
 BOOST_AUTO_TEST_CASE(a_user_acts_for_themselves_only) {
@@ -234,18 +233,18 @@ BOOST_AUTO_TEST_CASE(a_user_acts_for_themselves_only) {
   const auto charge = [&](const fields& headers) {
     return s.call("POST", "/mock/balance", headers, charge_of_1001);
   };
-  check_unauthenticated(charge(json_type));
-  check_unauthenticated(charge(bearer("nonsense", json_type)));
-  check_unauthenticated(charge(bearer("", json_type)));
+  check_unauthenticated(charge(as_json));
+  check_unauthenticated(charge(bearer("nonsense", as_json)));
+  check_unauthenticated(charge(bearer("", as_json)));
   check_unauthenticated(
       charge({{"Content-Type", "application/json"}, {"Authorization", "Basic bGV0LW1lLWlu"}}));
-  check_unauthenticated(charge(bearer(hs256(secret, claims("1001", noon_seconds)), json_type)));
-  const auto other = charge(bearer(hs256(secret, claims("1002")), json_type));
+  check_unauthenticated(charge(bearer(hs256(secret, claims("1001", noon_seconds)), as_json)));
+  const auto other = charge(bearer(hs256(secret, claims("1002")), as_json));
   BOOST_TEST(other.status == 403);
   BOOST_TEST(json_of(other)["code"] == "FORBIDDEN");
   BOOST_TEST(s.service.seen.empty());
-  BOOST_TEST(charge(bearer(hs256(secret, claims("1001")), json_type)).status == 200);
-  BOOST_TEST(charge(bearer("let-me-in", json_type)).status == 200); // the operator, for anybody
+  BOOST_TEST(charge(bearer(hs256(secret, claims("1001")), as_json)).status == 200);
+  BOOST_TEST(charge(bearer("let-me-in", as_json)).status == 200); // the operator, for anybody
   BOOST_TEST(s.service.seen.size() == 2u);
 }
 

@@ -137,6 +137,7 @@ inline actors::booking_view some_booking(domain::booking_status status) {
 }
 
 using fields = header_list;
+inline const fields as_json = {{"Content-Type", "application/json"}};
 
 inline const std::string* field_of(const response& r, std::string_view name) {
   for (const auto& [key, value] : r.headers)
@@ -215,6 +216,31 @@ struct paper_service {
   api front;
   std::shared_ptr<paper_sink> sink = std::make_shared<paper_sink>();
   std::uint64_t last_serial = 0;
+};
+
+// The same with an operator, who shows `as_operator`.
+constexpr auto operators_token = "let-me-in";
+inline const fields as_operator = {{"Content-Type", "application/json"},
+                                   {"Authorization", std::string("Bearer ") + operators_token}};
+
+struct operated_service : paper_service {
+  operated_service() : paper_service({}, with_operator()) {}
+
+  static access_options with_operator() {
+    access_options o;
+    o.admin_token = operators_token;
+    return o;
+  }
+
+  // What a refusal of a body points at; nothing of it may have reached the service.
+  std::vector<std::string> faults_of(const response& r) {
+    BOOST_TEST(r.status == 400);
+    BOOST_TEST(service.seen.empty());
+    std::vector<std::string> pointers;
+    const auto problem = json_of(r);
+    for (const auto& e : problem["errors"]) pointers.push_back(e["pointer"]);
+    return pointers;
+  }
 };
 
 } // namespace boxoffice::http::test

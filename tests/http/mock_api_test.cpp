@@ -5,7 +5,6 @@ namespace boxoffice::http::test {
 
 namespace {
 
-const fields json_body = {{"Content-Type", "application/json"}};
 const fields with_token = {{"content-type", "application/json; charset=UTF-8"},
                            {"queue-token", "CA20BC2A-577b-4055-ab3b-7e197c668b35"}};
 
@@ -84,7 +83,7 @@ const std::string entry =
 BOOST_AUTO_TEST_CASE(a_place_in_the_queue_is_answered_as_the_seed_does) {
   paper_service s;
   s.service.decide = always(admitted());
-  const auto r = s.call("POST", "/mock/queue", json_body, entry);
+  const auto r = s.call("POST", "/mock/queue", as_json, entry);
   check_success(r);
   BOOST_TEST(text_of(r) ==
              R"({"queueToken":"ca20bc2a-577b-4055-ab3b-7e197c668b35","position":0,)"
@@ -288,7 +287,7 @@ BOOST_AUTO_TEST_CASE(the_seeds_own_payment_pays_the_pending_booking) {
   paid.booking.total = {20050};
   s.service.decide = always(paid);
   const auto r = s.call(
-      "PATCH", "/payments/payment", json_body,
+      "PATCH", "/payments/payment", as_json,
       R"({"userId":"user1","amount":200.50,"concertOptionId":1,"paymentMethod":"CREDIT_CARD"})");
   check_success(r);
   BOOST_TEST(text_of(r) ==
@@ -306,8 +305,7 @@ BOOST_AUTO_TEST_SUITE(api_wallet)
 BOOST_AUTO_TEST_CASE(a_balance_is_charged_and_read_as_the_seed_does) {
   paper_service s;
   s.service.decide = always(wallet_of("1", 10000));
-  const auto charged =
-      s.call("POST", "/mock/balance", json_body, R"({"userId":1,"balance":100.00})");
+  const auto charged = s.call("POST", "/mock/balance", as_json, R"({"userId":1,"balance":100.00})");
   check_success(charged);
   BOOST_TEST(text_of(charged) == R"({"userId":1,"name":"아무개","balance":100})");
   const auto c = s.only_command<actors::charge_wallet>();
@@ -328,7 +326,7 @@ BOOST_AUTO_TEST_CASE(amounts_are_exact_both_ways) {
   for (const auto& [text, minor] : amounts) {
     paper_service s;
     s.service.decide = always(wallet_of("1", minor));
-    const auto r = s.call("POST", "/mock/balance", json_body,
+    const auto r = s.call("POST", "/mock/balance", as_json,
                           std::string(R"({"userId":"1","balance":)") + text + "}");
     BOOST_TEST(s.only_command<actors::charge_wallet>().amount.minor == minor);
     BOOST_TEST(text_of(r).find("\"balance\":" + domain::to_points({minor}) + "}") !=
@@ -367,7 +365,7 @@ BOOST_AUTO_TEST_CASE(the_seeds_own_charge_answers_the_wallet) {
                            "[2024,7,18,11,20]", "null"}) {
     paper_service s;
     s.service.decide = always(wallet_of("user1", 30050));
-    const auto r = s.call("PATCH", "/users/points/charge", json_body,
+    const auto r = s.call("PATCH", "/users/points/charge", as_json,
                           R"({"pointId":1,"userId":"user1","paymentMethod":"Credit Card",)"
                           R"("amount":100,"paymentTime":)" +
                               std::string(time) + "}");
@@ -386,7 +384,7 @@ BOOST_AUTO_TEST_CASE(a_payment_method_is_repeated_as_it_came) {
   paper_service s;
   s.service.decide = always(wallet_of("u", 100));
   const auto charge = [&](const std::string& name) {
-    return s.call("PATCH", "/users/points/charge", json_body,
+    return s.call("PATCH", "/users/points/charge", as_json,
                   R"({"userId":"u","amount":1,"paymentMethod":")" + name + "\"}");
   };
   BOOST_TEST(json_of(charge(method))["paymentMethod"] == method);

@@ -9,30 +9,10 @@ namespace boxoffice::http::test {
 
 namespace {
 
-const fields typed = {{"Content-Type", "application/json"}};
-const fields operators = {{"Content-Type", "application/json"},
-                          {"Authorization", "Bearer let-me-in"}};
-
-access_options with_operator() {
-  access_options o;
-  o.admin_token = "let-me-in";
-  return o;
-}
-
-struct operated : paper_service {
-  operated() : paper_service({}, with_operator()) {}
-
+struct accounts : operated_service {
   template <class Outcome>
   void answer_with(Outcome o) {
     service.decide = [o](const actors::command&) -> actors::outcome { return o; };
-  }
-  std::vector<std::string> faults_of(const response& r) {
-    BOOST_TEST(r.status == 400);
-    BOOST_TEST(service.seen.empty());
-    std::vector<std::string> pointers;
-    const auto problem = json_of(r);
-    for (const auto& e : problem["errors"]) pointers.push_back(e["pointer"]);
-    return pointers;
   }
   template <class Query>
   Query only_query() const {
@@ -71,10 +51,10 @@ BOOST_AUTO_TEST_CASE(a_cursor_comes_back_and_no_other_is_taken) {
     BOOST_TEST(!read_cursor(list_kind::entries, text));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_user_is_made, operated) {
+BOOST_FIXTURE_TEST_CASE(a_user_is_made, accounts) {
   answer_with(ann());
   const auto r =
-      call("POST", "/v1/users", typed, R"({"userId":"1001","name":"안나","email":"ann@x"})");
+      call("POST", "/v1/users", as_json, R"({"userId":"1001","name":"안나","email":"ann@x"})");
   BOOST_TEST(r.status == 201);
   BOOST_TEST(*field_of(r, "Location") == "/v1/users/1001");
   BOOST_TEST(
@@ -85,28 +65,28 @@ BOOST_FIXTURE_TEST_CASE(a_user_is_made, operated) {
   BOOST_TEST(c.who.email == "ann@x");
 }
 
-BOOST_FIXTURE_TEST_CASE(bodies_are_strict, operated) {
+BOOST_FIXTURE_TEST_CASE(bodies_are_strict, accounts) {
   BOOST_TEST(call("POST", "/v1/users", {}, "{}").status == 415);
   BOOST_TEST(call("POST", "/v1/users", {{"Content-Type", "text/plain"}}, "{}").status == 415);
   using pointers = std::vector<std::string>;
-  BOOST_TEST(faults_of(call("POST", "/v1/users", typed,
+  BOOST_TEST(faults_of(call("POST", "/v1/users", as_json,
                             R"({"userId":1,"name":"a","email":"a@b"})")) == pointers{"/userId"});
-  BOOST_TEST(faults_of(call("POST", "/v1/users", typed,
+  BOOST_TEST(faults_of(call("POST", "/v1/users", as_json,
                             R"({"userId":"1","name":"a","email":"a@b","a/b":1})")) ==
              pointers{"/a~1b"});
-  BOOST_TEST(faults_of(call("POST", "/v1/users/1/wallet/charges", typed, R"({"amount":1.5})")) ==
+  BOOST_TEST(faults_of(call("POST", "/v1/users/1/wallet/charges", as_json, R"({"amount":1.5})")) ==
              pointers{"/amount"});
-  BOOST_TEST(faults_of(call("POST", "/v1/users/1/wallet/charges", typed, R"({"amount":0})")) ==
+  BOOST_TEST(faults_of(call("POST", "/v1/users/1/wallet/charges", as_json, R"({"amount":0})")) ==
              pointers{"/amount"});
-  BOOST_TEST(faults_of(call("POST", "/v1/users/1/wallet/adjustments", operators,
+  BOOST_TEST(faults_of(call("POST", "/v1/users/1/wallet/adjustments", as_operator,
                             R"({"amount":0,"reason":""})")) == (pointers{"/amount", "/reason"}));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_user_is_read_changed_and_erased, operated) {
+BOOST_FIXTURE_TEST_CASE(a_user_is_read_changed_and_erased, accounts) {
   answer_with(ann());
   BOOST_TEST(call("GET", "/v1/users/1001").status == 200);
   BOOST_TEST(only_query<actors::read_user>().user.value == "1001");
-  BOOST_TEST(call("PUT", "/v1/users/1001", typed, R"({"name":"A","email":"a@b"})").status == 200);
+  BOOST_TEST(call("PUT", "/v1/users/1001", as_json, R"({"name":"A","email":"a@b"})").status == 200);
   BOOST_TEST(std::get<actors::change_user>(service.seen.back()).who.id.value == "1001");
   answer_with(actors::done{});
   const auto r = call("DELETE", "/v1/users/1001");
@@ -117,9 +97,9 @@ BOOST_FIXTURE_TEST_CASE(a_user_is_read_changed_and_erased, operated) {
   BOOST_TEST(code_of(call("DELETE", "/v1/users/1001")) == "USER_IN_USE");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_charge_is_an_entry, operated) {
+BOOST_FIXTURE_TEST_CASE(a_charge_is_an_entry, accounts) {
   answer_with(actors::entry_view{wallet_of("1001", 20050), an_entry()});
-  const auto r = call("POST", "/v1/users/1001/wallet/charges", typed, R"({"amount":10050})");
+  const auto r = call("POST", "/v1/users/1001/wallet/charges", as_json, R"({"amount":10050})");
   BOOST_TEST(r.status == 201);
   BOOST_TEST(*field_of(r, "Location") == "/v1/users/1001/wallet/entries/5");
   BOOST_TEST(text_of(r) ==
@@ -129,10 +109,10 @@ BOOST_FIXTURE_TEST_CASE(a_charge_is_an_entry, operated) {
   BOOST_TEST(only_command<actors::charge_wallet>().amount.minor == 10050);
 }
 
-BOOST_FIXTURE_TEST_CASE(adjustments_are_the_operators, operated) {
+BOOST_FIXTURE_TEST_CASE(adjustments_are_the_operators, accounts) {
   const std::string body = R"({"amount":-50,"reason":"a slip"})";
-  for (const auto& shown : {typed, fields{{"Content-Type", "application/json"},
-                                          {"Authorization", "Bearer let-me-out"}}}) {
+  for (const auto& shown : {as_json, fields{{"Content-Type", "application/json"},
+                                            {"Authorization", "Bearer let-me-out"}}}) {
     const auto r = call("POST", "/v1/users/1001/wallet/adjustments", shown, body);
     BOOST_TEST(r.status == 401);
     BOOST_TEST(code_of(r) == "UNAUTHENTICATED");
@@ -141,13 +121,13 @@ BOOST_FIXTURE_TEST_CASE(adjustments_are_the_operators, operated) {
   BOOST_TEST(call("GET", "/v1/options/1/bookings").status == 401);
   BOOST_TEST(service.seen.empty());
   answer_with(actors::entry_view{wallet_of("1001", 20050), an_entry()});
-  BOOST_TEST(call("POST", "/v1/users/1001/wallet/adjustments", operators, body).status == 201);
+  BOOST_TEST(call("POST", "/v1/users/1001/wallet/adjustments", as_operator, body).status == 201);
   const auto c = only_command<actors::adjust_wallet>();
   BOOST_TEST(c.amount.minor == -50);
   BOOST_TEST(c.reason == "a slip");
 }
 
-BOOST_FIXTURE_TEST_CASE(lists_go_on_by_their_cursors, operated) {
+BOOST_FIXTURE_TEST_CASE(lists_go_on_by_their_cursors, accounts) {
   domain::page<domain::wallet_entry> page;
   page.items = {an_entry()};
   page.next = 5;
@@ -168,7 +148,7 @@ BOOST_FIXTURE_TEST_CASE(lists_go_on_by_their_cursors, operated) {
   BOOST_TEST(call("GET", "/v1/users/1001/bookings?cursor=" + next).status == 400);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_booking_is_shown_without_the_payment_it_waits_for, operated) {
+BOOST_FIXTURE_TEST_CASE(a_booking_is_shown_without_the_payment_it_waits_for, accounts) {
   auto booking = some_booking(domain::booking_status::paying).booking;
   answer_with(booking);
   auto shown = json_of(call("GET", "/v1/bookings/12345"));
@@ -186,20 +166,20 @@ BOOST_FIXTURE_TEST_CASE(a_booking_is_shown_without_the_payment_it_waits_for, ope
   BOOST_TEST(call("GET", "/v1/bookings/x").status == 400);
 }
 
-BOOST_FIXTURE_TEST_CASE(what_an_operator_may_list, operated) {
+BOOST_FIXTURE_TEST_CASE(what_an_operator_may_list, accounts) {
   domain::page<domain::audit_record> acts;
   acts.items = {{{3}, noon, "wallet.adjust", "user 1001", "a slip"},
                 {{2}, noon, "queue.configure", "concert 1", {}}};
   answer_with(acts);
-  const auto log = json_of(call("GET", "/v1/audit-log", operators));
+  const auto log = json_of(call("GET", "/v1/audit-log", as_operator));
   BOOST_TEST(log["items"][0].dump() ==
              R"({"auditId":3,"at":"2024-07-10T12:00:00Z","act":"wallet.adjust",)"
              R"("subject":"user 1001","reason":"a slip"})");
   BOOST_TEST(log["items"][1]["reason"].is_null());
-  BOOST_TEST(code_of(call("GET", "/v1/options/77/bookings", operators)) ==
+  BOOST_TEST(code_of(call("GET", "/v1/options/77/bookings", as_operator)) ==
              "CONCERT_OPTION_NOT_FOUND");
   answer_with(domain::page<domain::booking>{});
-  BOOST_TEST(text_of(call("GET", "/v1/options/1/bookings", operators)) ==
+  BOOST_TEST(text_of(call("GET", "/v1/options/1/bookings", as_operator)) ==
              R"({"items":[],"nextCursor":null})");
 }
 

@@ -9,30 +9,9 @@ namespace {
 
 using domain::seat_status;
 
-const fields operators = {{"Content-Type", "application/json"},
-                          {"Authorization", "Bearer let-me-in"}};
-
-access_options with_operator() {
-  access_options o;
-  o.admin_token = "let-me-in";
-  return o;
-}
-
-struct operated : paper_service {
-  operated() : paper_service({}, with_operator()) {}
-
+struct offering : operated_service {
   response post_option(const std::string& body) {
-    return call("POST", "/v1/concerts/1/options", operators, body);
-  }
-  // The pointers of what is wrong with a body.
-  std::vector<std::string> faults_of(const std::string& body) {
-    const auto r = post_option(body);
-    BOOST_TEST(r.status == 400);
-    BOOST_TEST(service.seen.empty());
-    std::vector<std::string> pointers;
-    const auto problem = json_of(r);
-    for (const auto& e : problem["errors"]) pointers.push_back(e["pointer"]);
-    return pointers;
+    return call("POST", "/v1/concerts/1/options", as_operator, body);
   }
   void move_seats(std::int64_t option, const std::vector<domain::seat_id>& seats,
                   seat_status status, std::int64_t version) {
@@ -49,34 +28,33 @@ const std::string whole_option = R"({"startsAt":"2030-03-31T00:30:00.5+01:00","v
 
 BOOST_AUTO_TEST_SUITE(api_v1_catalogue)
 
-BOOST_FIXTURE_TEST_CASE(a_concert_is_created_by_the_operator, operated) {
+BOOST_FIXTURE_TEST_CASE(a_concert_is_created_by_the_operator, offering) {
   service.decide = [](const actors::command& c) -> actors::outcome {
     return domain::concert{{7}, std::get<actors::create_concert>(c).title, noon};
   };
-  const auto r = call("POST", "/v1/concerts", operators, R"({"name":"콘서트"})");
+  const auto r = call("POST", "/v1/concerts", as_operator, R"({"name":"콘서트"})");
   BOOST_TEST(r.status == 201);
   BOOST_TEST(*field_of(r, "Location") == "/v1/concerts/7");
   BOOST_TEST(json_of(r)["name"] == "콘서트");
   BOOST_TEST(json_of(r)["options"].empty());
-  BOOST_TEST(call("POST", "/v1/concerts", {{"Content-Type", "application/json"}}, "{}").status ==
-             401);
+  BOOST_TEST(call("POST", "/v1/concerts", as_json, "{}").status == 401);
   BOOST_TEST(service.seen.size() == 1u);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_concert_has_a_name, operated) {
+BOOST_FIXTURE_TEST_CASE(a_concert_has_a_name, offering) {
   const auto refused = [this](const std::string& body) {
-    return call("POST", "/v1/concerts", operators, body).status;
+    return call("POST", "/v1/concerts", as_operator, body).status;
   };
   BOOST_TEST(refused("{}") == 400);
   BOOST_TEST(refused(R"({"name":""})") == 400);
   BOOST_TEST(refused(R"({"name":7})") == 400);
   BOOST_TEST(refused(R"({"name":"x","date":"2030-01-01"})") == 400);
   BOOST_TEST(refused("{\"name\":\"" + std::string(201, 'x') + "\"}") == 400);
-  BOOST_TEST(call("POST", "/v1/concerts", {operators[1]}, R"({"name":"x"})").status == 415);
+  BOOST_TEST(call("POST", "/v1/concerts", {as_operator[1]}, R"({"name":"x"})").status == 415);
   BOOST_TEST(service.seen.empty());
 }
 
-BOOST_FIXTURE_TEST_CASE(an_option_is_read_as_it_is_written, operated) {
+BOOST_FIXTURE_TEST_CASE(an_option_is_read_as_it_is_written, offering) {
   service.decide = [](const actors::command& c) -> actors::outcome {
     auto plan = domain::plan_option(std::get<actors::create_option>(c).wanted, noon);
     auto what = std::get<domain::concert_option>(std::move(plan));
@@ -100,16 +78,18 @@ BOOST_FIXTURE_TEST_CASE(an_option_is_read_as_it_is_written, operated) {
   BOOST_CHECK(wanted.zone_offset == std::chrono::hours(1)); // an hour before the clocks change
 }
 
-BOOST_FIXTURE_TEST_CASE(a_body_hears_of_all_its_mistakes, operated) {
+BOOST_FIXTURE_TEST_CASE(a_body_hears_of_all_its_mistakes, offering) {
   using list = std::vector<std::string>;
-  BOOST_TEST(faults_of("{}") == (list{"/startsAt", "/venue", "/timeZone", "/sections"}),
+  BOOST_TEST(faults_of(post_option("{}")) ==
+                 (list{"/startsAt", "/venue", "/timeZone", "/sections"}),
              boost::test_tools::per_element());
   const auto with = [](std::string_view from, std::string_view to) {
     auto body = whole_option;
     return body.replace(body.find(from), from.size(), to);
   };
   const auto only = [&](std::string_view from, std::string_view to, const char* pointer) {
-    BOOST_TEST(faults_of(with(from, to)) == list{pointer}, boost::test_tools::per_element());
+    BOOST_TEST(faults_of(post_option(with(from, to))) == list{pointer},
+               boost::test_tools::per_element());
   };
   for (const char* time :
        {"2030-03-31T00:30:00", "2030-03-31", "2030-03-31T00:30Z", "2030-03-31 00:30:00Z",
@@ -131,7 +111,7 @@ BOOST_FIXTURE_TEST_CASE(a_body_hears_of_all_its_mistakes, operated) {
        "/sections");
 }
 
-BOOST_FIXTURE_TEST_CASE(concerts_are_listed_in_pages, operated) {
+BOOST_FIXTURE_TEST_CASE(concerts_are_listed_in_pages, offering) {
   const auto first = json_of(call("GET", "/v1/concerts?limit=1"));
   BOOST_REQUIRE(first["items"].size() == 1u);
   BOOST_TEST(first["items"][0]["concertId"] == 1);
@@ -144,7 +124,7 @@ BOOST_FIXTURE_TEST_CASE(concerts_are_listed_in_pages, operated) {
   BOOST_TEST(call("GET", "/v1/concerts?limit=0").status == 400);
 }
 
-BOOST_FIXTURE_TEST_CASE(what_is_not_there_is_not_found, operated) {
+BOOST_FIXTURE_TEST_CASE(what_is_not_there_is_not_found, offering) {
   const auto code = [this](const char* target) {
     return json_of(call("GET", target))["code"].get<std::string>();
   };
@@ -156,7 +136,7 @@ BOOST_FIXTURE_TEST_CASE(what_is_not_there_is_not_found, operated) {
   BOOST_TEST(code("/v1/options/1/seats?status=FREE") == "INVALID_REQUEST");
 }
 
-BOOST_FIXTURE_TEST_CASE(dates_are_those_with_free_seats_left, operated) {
+BOOST_FIXTURE_TEST_CASE(dates_are_those_with_free_seats_left, offering) {
   service.time = domain::from_calendar({{2024, 7, 9}, 0, 0, 0, 0});
   move_seats(1, {{1}}, seat_status::held, 1);
   move_seats(2, {{4}}, seat_status::sold, 2);
@@ -173,7 +153,7 @@ BOOST_FIXTURE_TEST_CASE(dates_are_those_with_free_seats_left, operated) {
   BOOST_TEST(json_of(call("GET", "/v1/concerts/1/dates"))["items"].empty());
 }
 
-BOOST_FIXTURE_TEST_CASE(a_seat_map_is_one_document, operated) {
+BOOST_FIXTURE_TEST_CASE(a_seat_map_is_one_document, offering) {
   move_seats(1, {{2}}, seat_status::held, 5);
   move_seats(1, {{3}}, seat_status::sold, 6);
   const auto seat = [](const char* text) { return std::string(text); };
@@ -195,7 +175,7 @@ BOOST_FIXTURE_TEST_CASE(a_seat_map_is_one_document, operated) {
   BOOST_TEST(items("?status=sold") == list(b1));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_tag_means_one_state_of_one_document, operated) {
+BOOST_FIXTURE_TEST_CASE(a_tag_means_one_state_of_one_document, offering) {
   const auto tag = [this](const char* query) {
     return *field_of(call("GET", "/v1/options/1/seats" + std::string(query)), "ETag");
   };

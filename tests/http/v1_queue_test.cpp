@@ -5,16 +5,7 @@ namespace boxoffice::http::test {
 
 namespace {
 
-const fields as_json = {{"Content-Type", "application/json"}};
-const fields operators = {{"Content-Type", "application/json"},
-                          {"Authorization", "Bearer let-me-in"}};
 const std::string token_path = "/v1/queue/tokens/" + some_token_text;
-
-access_options with_operator() {
-  access_options o;
-  o.admin_token = "let-me-in";
-  return o;
-}
 
 domain::token_view waiting_token() {
   domain::token_view t;
@@ -30,8 +21,8 @@ domain::token_view waiting_token() {
   return t;
 }
 
-struct queues : paper_service {
-  queues() : paper_service({}, with_operator()) {
+struct queues : operated_service {
+  queues() {
     service.decide = [this](const actors::command& c) -> actors::outcome {
       if (std::holds_alternative<actors::read_queue>(c) ||
           std::holds_alternative<actors::configure_queue>(c))
@@ -106,15 +97,15 @@ BOOST_FIXTURE_TEST_CASE(only_the_operator_orders_the_line_and_sets_it_up, queues
   BOOST_TEST(call("PATCH", "/v1/concerts/1/queue", as_json, R"({"paused":true})").status == 401);
   BOOST_TEST(service.seen.empty());
 
-  BOOST_TEST(call("PATCH", token_path, operators, R"({"priority":-1000})").status == 200);
+  BOOST_TEST(call("PATCH", token_path, as_operator, R"({"priority":-1000})").status == 200);
   BOOST_TEST(std::get<actors::prioritize_token>(service.seen.back()).priority == -1000);
   for (const auto* body : {R"({})", R"({"priority":null})", R"({"priority":1001})"})
-    BOOST_TEST(call("PATCH", token_path, operators, body).status == 400, body);
+    BOOST_TEST(call("PATCH", token_path, as_operator, body).status == 400, body);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_queue_is_set_up_in_part_and_back_to_its_settings, queues) {
   const auto change = [this](const std::string& body) {
-    const auto r = call("PATCH", "/v1/concerts/1/queue", operators, body);
+    const auto r = call("PATCH", "/v1/concerts/1/queue", as_operator, body);
     BOOST_TEST(r.status == 200);
     BOOST_TEST(text_of(r) == R"({"concertId":1,"activeLimit":100,"admitPerSecond":50,)"
                              R"("paused":true,"waiting":7,"processing":3})");
@@ -132,7 +123,7 @@ BOOST_FIXTURE_TEST_CASE(a_queue_is_set_up_in_part_and_back_to_its_settings, queu
   for (const auto* body : {R"({})", R"({"activeLimit":0})", R"({"activeLimit":10000001})",
                            R"({"activeLimit":1.5})", R"({"admitPerSecond":1000001})",
                            R"({"paused":1})", R"({"paused":"yes"})", R"({"limit":1})"})
-    BOOST_TEST(call("PATCH", "/v1/concerts/1/queue", operators, body).status == 400, body);
+    BOOST_TEST(call("PATCH", "/v1/concerts/1/queue", as_operator, body).status == 400, body);
   BOOST_TEST(service.seen.empty());
 }
 

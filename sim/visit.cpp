@@ -69,6 +69,7 @@ void visit::enter() {
 void visit::on_token(const person::answer& a) {
   const auto* view = view_in<domain::token_view>(a);
   if (view == nullptr) {
+    if (tries_left_ == 0) return; // one press of several has used them up
     --tries_left_;
     return after(milliseconds(1), milliseconds(100), &visit::enter);
   }

@@ -55,6 +55,10 @@ std::string tell(const look_up_user& m) {
   return "look_up_user" + in_generation(m.in) + ": is " + m.user.value + " in use? question " +
          std::to_string(m.correlation);
 }
+std::string tell(const look_back& m) {
+  return "look_back" + in_generation(m.in) + ": at what is past, " + std::to_string(m.part.most) +
+         " at most";
+}
 std::string tell(const consult& m) {
   return "consult of request " + std::to_string(m.request) + ": " + words(command(m.what));
 }
@@ -62,6 +66,7 @@ std::string tell(const timer&) { return "timer"; }
 std::string tell(const flush&) { return "flush"; }
 std::string tell(const probe&) { return "probe"; }
 std::string tell(const sweep&) { return "sweep"; }
+std::string tell(const tidy&) { return "tidy"; }
 std::string tell(const stop&) { return "stop"; }
 
 template <class... Known>
@@ -77,8 +82,8 @@ std::string tell_known(const caf::message& m) {
 std::string carrier_words(const caf::message& m) {
   return tell_known<letter, change, routed, committed, retire, retired, still_busy, idle, discard,
                     store_lost, store_found, mishap, load, loaded, unreadable, trace, find_work,
-                    found_work, inquiry, look_up_user, consult, timer, flush, probe, sweep, stop>(
-      m);
+                    found_work, inquiry, look_up_user, look_back, consult, timer, flush, probe,
+                    sweep, tidy, stop>(m);
 }
 
 } // namespace boxoffice::actors

@@ -21,9 +21,15 @@ domain::rejection no_such_entity(entity_kind kind) {
   case entity_kind::booking:
     return domain::reject(error_code::booking_not_found, "This user has no such booking.");
   case entity_kind::seat:
-  case entity_kind::catalogue: break;
+  case entity_kind::catalogue:
+  case entity_kind::caretaker: break;
   }
   return domain::reject(error_code::internal_error, "The request led nowhere.");
+}
+
+// What it tells is in the store already.
+bool is_news(const letter& l) {
+  return std::holds_alternative<bookings_gone>(l) || std::holds_alternative<refusals_gone>(l);
 }
 
 bool keeps_things_of_users(entity_kind kind) {
@@ -52,6 +58,7 @@ public:
   void on_idle(const idle& m);
   void on_inquiry(const inquiry& m);
   void on_sweep();
+  void on_tidy();
   void on_stop();
 
 private:
@@ -72,6 +79,7 @@ private:
   void discard_all();
   void forget(const entity_ref&);
   void rouse(const entity_ref&);
+  void send_for_caretaker();
   void ask_to_retire(entry&);
   entry* find(generation, const entity_ref&, phase);
 
@@ -99,6 +107,7 @@ void directory::on_routed(routed& m) {
     return turn_away(m.what);
 
   const auto who = address_of(m.what);
+  if (is_news(m.what) && entries_.count(who) == 0) return;
   const auto [found, fresh] = entries_.try_emplace(who);
   house_.living = entries_.size();
   if (fresh && keeps_things_of_users(who.kind)) keepers_.emplace(who.kind, who.number);
@@ -109,7 +118,8 @@ void directory::on_routed(routed& m) {
   // A booking that is being opened is in no store. A payment that guessed its number may have sent
   // for it already: that one is told so by the booking itself, and the loader's word is ignored.
   const bool opens = std::holds_alternative<open_booking>(m.what);
-  if (opens && e.now == phase::loading)
+  const bool has_no_rows = who.kind == entity_kind::caretaker;
+  if ((opens || has_no_rows) && e.now == phase::loading)
     start(who, e, std::monostate{});
   else if (fresh && is_published_free(m.what))
     start(who, e, std::make_shared<domain::seat>());
@@ -222,6 +232,7 @@ void directory::on_found_work(const found_work& m) {
   for (const auto o : m.work.options) rouse(ref(o));
   for (const auto b : m.work.bookings) rouse(ref(b));
   if (m.work.drafts) rouse({entity_kind::catalogue, 0});
+  send_for_caretaker();
   house_.ready = true;
 }
 
@@ -299,6 +310,16 @@ void directory::rouse(const entity_ref& who) {
   on_routed(r);
 }
 
+void directory::send_for_caretaker() {
+  routed r{generation_, clean_up{}};
+  on_routed(r);
+}
+
+void directory::on_tidy() {
+  send_for_caretaker();
+  self_->delayed_send(self_, house_.look_back_every, tidy{});
+}
+
 void directory::on_sweep() {
   std::vector<entity_ref> unreadable;
   for (const auto& [who, letters] : kept_) unreadable.push_back(who);
@@ -322,6 +343,7 @@ directory_actor::behavior_type run_directory(directory_actor::pointer self, hous
   auto it = std::make_shared<directory>(self, *h);
   fail_fast(self, "directory");
   self->delayed_send(self, h->idle_after / 2, sweep{});
+  self->delayed_send(self, h->look_back_every, tidy{});
   return {
       [it](routed& m) { it->on_routed(m); },
       [it](loaded& m) { it->on_loaded(m); },
@@ -334,6 +356,7 @@ directory_actor::behavior_type run_directory(directory_actor::pointer self, hous
       [it](const idle& m) { it->on_idle(m); },
       [it](const inquiry& m) { it->on_inquiry(m); },
       [it](sweep) { it->on_sweep(); },
+      [it](tidy) { it->on_tidy(); },
       [it](stop) { it->on_stop(); },
   };
 }

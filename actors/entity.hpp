@@ -4,8 +4,8 @@
 // actor's mailbox. It evolves at once and goes on; what it tells others waits for the journal.
 #pragma once
 
+#include "actors/change.hpp"
 #include "actors/domain/kept_requests.hpp"
-#include "actors/messages.hpp"
 #include "actors/service.hpp"
 #include "actors/snapshots.hpp"
 
@@ -35,6 +35,8 @@ public:
   virtual void append(change) = 0;               // to the journal
   virtual void wake_after(domain::duration) = 0; // entity::on_timer(), once
   virtual void trace_token(domain::token_key, domain::concert_id, std::uint64_t correlation) = 0;
+  // Reads a part of the past: a past_found will come.
+  virtual void look_back(const domain::past_bounds&) = 0;
   virtual void offer_to_retire() = 0; // nothing is left to do here
   // Asks all who may hold something of the user's: an inquiry_begun and its user_traced will come.
   virtual void inquire_after(const domain::user_id&, std::uint64_t correlation) = 0;

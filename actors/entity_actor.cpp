@@ -56,6 +56,9 @@ public:
                    std::uint64_t correlation) override {
     self_->send(house_.loader, trace{born_, key, concert, correlation});
   }
+  void look_back(const domain::past_bounds& part) override {
+    self_->send(house_.loader, actors::look_back{born_, part});
+  }
   void inquire_after(const domain::user_id& user, std::uint64_t correlation) override {
     self_->send(house_.directory, inquiry{born_, user, correlation});
   }

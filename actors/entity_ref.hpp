@@ -11,7 +11,15 @@
 
 namespace boxoffice::actors {
 
-enum class entity_kind : unsigned char { catalogue, queue, wallet, option, booking, seat };
+enum class entity_kind : unsigned char {
+  catalogue,
+  queue,
+  wallet,
+  option,
+  booking,
+  seat,
+  caretaker
+};
 
 struct entity_ref {
   entity_kind kind = entity_kind::catalogue;
@@ -34,6 +42,8 @@ inline entity_ref ref(domain::booking_id b) { return {entity_kind::booking, b.va
 inline entity_ref ref(domain::seat_id s) { return {entity_kind::seat, s.value}; }
 
 inline entity_ref ref(domain::whole_catalogue) { return {entity_kind::catalogue, 0}; }
+
+inline entity_ref the_caretaker() { return {entity_kind::caretaker, 0}; }
 
 // Who remembers a keyed request.
 inline entity_ref ref(const domain::request_owner& owner) {

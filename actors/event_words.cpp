@@ -117,6 +117,12 @@ std::string tell(const domain::request_answered& e) {
 std::string tell(const domain::request_dropped& e) {
   return line("request ", say(e.key), " dropped: it came to nothing");
 }
+std::string tell(const domain::tokens_forgotten& e) {
+  return line("dead tokens of ", e.concert, " forgotten: ", e.tokens);
+}
+std::string tell(const domain::bookings_forgotten& e) {
+  return line("unpaid bookings of ", e.option, " forgotten: ", e.bookings);
+}
 
 } // namespace
 

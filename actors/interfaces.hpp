@@ -95,6 +95,11 @@ struct look_up_user {
   domain::user_id user;
   std::uint64_t correlation = 0;
 };
+// Read this part of the past for the caretaker.
+struct look_back {
+  generation in = 0;
+  domain::past_bounds part;
+};
 // A client's question to the store.
 struct consult {
   request_id request = 0;
@@ -108,6 +113,8 @@ struct timer {};
 struct flush {};
 struct probe {};
 struct sweep {};
+// Have the caretaker clean up.
+struct tidy {};
 // Finish what you have and quit.
 struct stop {};
 
@@ -121,7 +128,7 @@ using journal_actor =
 // Reads entities from the store, off the scheduler's threads.
 using loader_actor =
     caf::typed_actor<caf::reacts_to<load>, caf::reacts_to<trace>, caf::reacts_to<find_work>,
-                     caf::reacts_to<look_up_user>, caf::reacts_to<stop>>;
+                     caf::reacts_to<look_up_user>, caf::reacts_to<look_back>, caf::reacts_to<stop>>;
 
 // Answers clients' questions to the store, off the scheduler's threads as well.
 using librarian_actor = caf::typed_actor<caf::reacts_to<consult>, caf::reacts_to<stop>>;
@@ -132,7 +139,7 @@ using directory_actor =
                      caf::reacts_to<found_work>, caf::reacts_to<store_lost>,
                      caf::reacts_to<store_found>, caf::reacts_to<retired>,
                      caf::reacts_to<still_busy>, caf::reacts_to<idle>, caf::reacts_to<inquiry>,
-                     caf::reacts_to<sweep>, caf::reacts_to<stop>>;
+                     caf::reacts_to<sweep>, caf::reacts_to<tidy>, caf::reacts_to<stop>>;
 
 // Runs one entity.
 using entity_actor =
@@ -149,6 +156,7 @@ struct house {
   std::unique_ptr<persistence::reader> librarian_reader; // the librarian's alone
   std::size_t max_group = 512;
   domain::duration idle_after{};
+  domain::duration look_back_every{}; // at what is past
   std::function<void(bool, const std::string&)> report;
   commit_listener* listener = nullptr;
   bool waits_for_shipping = false;
@@ -217,10 +225,12 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::find_work)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::found_work)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::inquiry)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::look_up_user)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::look_back)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::consult)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::shipped_to)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::timer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::flush)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::probe)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::sweep)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::tidy)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(boxoffice::actors::stop)

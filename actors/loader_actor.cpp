@@ -2,6 +2,7 @@
 #include "actors/interfaces.hpp"
 
 #include <unordered_set>
+#include <utility>
 
 namespace boxoffice::actors {
 
@@ -51,6 +52,22 @@ public:
     });
   }
 
+  // Rows that make no sense stay where they are, and what is past with them: it harms nobody.
+  void on_look_back(const look_back& m) {
+    attempt(m.in, [&] {
+      past_found found;
+      try {
+        found.what = reader_.find_past(m.part);
+        past_is_damaged_ = false;
+      } catch (const persistence::store_failed& e) {
+        if (e.why != persistence::store_failed::reason::damaged) throw;
+        if (!std::exchange(past_is_damaged_, true))
+          house_.report(true, std::string("What is past can't be read: ") + e.what());
+      }
+      self_->send(house_.directory, routed{m.in, std::move(found)});
+    });
+  }
+
 private:
   // A read that fails is a failure of the store: whoever waits for it must not wait for ever.
   template <class Read>
@@ -77,6 +94,7 @@ private:
     case entity_kind::option: return shared(reader_.load_desk({who.number}));
     case entity_kind::booking: return read_booking({who.number});
     case entity_kind::seat: return shared(reader_.load_seat({who.number}));
+    case entity_kind::caretaker: break; // there is nothing to read
     }
     return std::monostate{};
   }
@@ -99,7 +117,8 @@ private:
     case entity_kind::option: return read(domain::option_id{who.number});
     case entity_kind::booking: return read(domain::booking_id{who.number});
     case entity_kind::queue:
-    case entity_kind::seat: break;
+    case entity_kind::seat:
+    case entity_kind::caretaker: break;
     }
     return nullptr;
   }
@@ -108,6 +127,7 @@ private:
   house& house_;
   persistence::reader& reader_;
   std::unordered_set<entity_ref> damaged_;
+  bool past_is_damaged_ = false; // said once, until it can be read again
 };
 
 } // namespace
@@ -120,6 +140,7 @@ loader_actor::behavior_type run_loader(loader_actor::pointer self, house* h) {
       [it](const trace& m) { it->on_trace(m); },
       [it](find_work m) { it->on_find_work(m); },
       [it](const look_up_user& m) { it->on_look_up_user(m); },
+      [it](const look_back& m) { it->on_look_back(m); },
       [self](stop) { self->quit(); },
   };
 }

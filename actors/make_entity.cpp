@@ -1,4 +1,5 @@
 #include "actors/booking_entity.hpp"
+#include "actors/caretaker_entity.hpp"
 #include "actors/catalogue_entity.hpp"
 #include "actors/option_entity.hpp"
 #include "actors/queue_entity.hpp"
@@ -41,6 +42,7 @@ std::unique_ptr<entity> make_entity(const entity_ref& who, loaded_state state, n
   case entity_kind::seat:
     return std::make_unique<seat_entity>(domain::seat_id{who.number},
                                          std::move(*take<domain::seat>(state)), n, exits);
+  case entity_kind::caretaker: return std::make_unique<caretaker_entity>(n, exits);
   }
   return nullptr;
 }

@@ -307,6 +307,33 @@ struct recall {
   entity_ref address() const { return ref(key->owner); }
 };
 
+// --- to the caretaker
+
+// Time to forget what is past.
+struct clean_up {
+  entity_ref address() const { return the_caretaker(); }
+};
+// The loader's word on a part of the past. Nothing in it: there is no more.
+struct past_found {
+  domain::past what;
+  entity_ref address() const { return the_caretaker(); }
+};
+
+// --- news of what was forgotten, for who is in memory; whoever is read from the store finds it so
+
+// To an option's desk: these bookings of its.
+struct bookings_gone {
+  domain::option_id option;
+  std::vector<domain::past_booking> bookings;
+  entity_ref address() const { return ref(option); }
+};
+// To a wallet: these payments, which it refused.
+struct refusals_gone {
+  domain::user_id user;
+  std::vector<domain::payment_id> payments;
+  entity_ref address() const { return ref(user); }
+};
+
 // --- to any entity
 
 // Come alive: there is unfinished work.
@@ -323,16 +350,15 @@ struct flushed {
 };
 
 // In the order in which they were added.
-using letter =
-    std::variant<stock_demo, join_queue, admit_booking, admit_payment, release_tokens, token_traced,
-                 charge, read_balance, describe_owner, debit_wallet, owner_described, open_sale,
-                 pay_at_desk, attempt_lost, booking_noted, open_booking, seat_answered,
-                 start_payment, debit_decided, tokens_released, check_expiry, claim_seat,
-                 settle_seat, wake, flushed, add_concert, add_option, sale_announced, credit_wallet,
-                 call_off, give_up_booking, take_back_booking, wind_up_booking, money_returned,
-                 ask_of_token, quit_line, move_in_line, watch_line, survey_line, set_up_line,
-                 adjust, open_account, change_account, close_account, inquiry_begun, user_traced,
-                 asked_after_user, request_noted, recall>;
+using letter = std::variant<
+    stock_demo, join_queue, admit_booking, admit_payment, release_tokens, token_traced, charge,
+    read_balance, describe_owner, debit_wallet, owner_described, open_sale, pay_at_desk,
+    attempt_lost, booking_noted, open_booking, seat_answered, start_payment, debit_decided,
+    tokens_released, check_expiry, claim_seat, settle_seat, wake, flushed, add_concert, add_option,
+    sale_announced, credit_wallet, call_off, give_up_booking, take_back_booking, wind_up_booking,
+    money_returned, ask_of_token, quit_line, move_in_line, watch_line, survey_line, set_up_line,
+    adjust, open_account, change_account, close_account, inquiry_begun, user_traced,
+    asked_after_user, request_noted, recall, clean_up, past_found, bookings_gone, refusals_gone>;
 
 struct parcel {
   letter what;
@@ -357,27 +383,5 @@ inline std::optional<request_id> client_of(const letter& l) {
       },
       l);
 }
-
-// --- to and from the journal
-
-// Counts the store's failures. What was decided in an earlier generation counts no more.
-using generation = std::uint64_t;
-
-struct client_answer {
-  request_id request = 0;
-  outcome what;
-};
-
-// What may leave once a change is durable.
-using release = std::variant<client_answer, letter>;
-
-// An entity's facts, to be made durable in order, and what may leave then. Without facts it is
-// released together with the group it joins: what it tells may rest on any append before it.
-struct change {
-  generation decided_in = 0;
-  std::uint64_t ticket = 0; // the entity's own count of its appends
-  domain::events facts;
-  std::vector<release> releases;
-};
 
 } // namespace boxoffice::actors

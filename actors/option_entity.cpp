@@ -246,6 +246,10 @@ void option_entity::on(booking_noted& m) {
   wind_up();
 }
 
+void option_entity::on(bookings_gone& m) {
+  for (const auto& b : m.bookings) desk_.forget(b.user, b.status, {b.held_until, b.booking});
+}
+
 void option_entity::arm_timer() {
   if (deadlines_.empty()) return;
   const auto first = deadlines_.begin()->first;

@@ -31,6 +31,7 @@ public:
   void on(attempt_lost&);
   void on(request_noted&);
   void on(booking_noted&);
+  void on(bookings_gone&);
   void on(call_off&);
   void on(asked_after_user&);
 

@@ -66,6 +66,7 @@ premises::premises(service_options options, std::unique_ptr<persistence::store> 
              store_->open_reader(),
              options.max_group,
              options.idle_after,
+             domain::look_back_every(options.rules.retention),
              std::move(options.report),
              options.listener,
              options.waits_for_shipping,

@@ -52,6 +52,12 @@ inline std::string say(const std::vector<domain::token_key>& tokens) {
   for (const auto t : tokens) text += (text.empty() ? "" : ", ") + say(t);
   return text.empty() ? "no tokens" : text;
 }
+inline std::string say(const std::vector<domain::booking_id>& bookings) {
+  std::string text;
+  for (const auto b : bookings)
+    text += (text.empty() ? "bookings " : ",") + std::to_string(b.value);
+  return text.empty() ? "no bookings" : text;
+}
 inline std::string say(const std::optional<std::size_t>& limit) {
   return limit ? std::to_string(*limit) : "as the settings say";
 }

@@ -23,6 +23,7 @@ struct rules {
   domain::wallet_rules wallet;
   domain::catalogue_rules catalogue;
   domain::request_rules requests;
+  domain::retention_rules retention;
 };
 
 struct service_options {

@@ -110,7 +110,8 @@ public:
     return (job == journal_ && next.match_elements<stop>()) || next.match_elements<flush>() ||
            next.match_elements<probe>() || next.match_elements<load>() ||
            next.match_elements<trace>() || next.match_elements<find_work>() ||
-           next.match_elements<consult>() || next.match_elements<look_up_user>();
+           next.match_elements<consult>() || next.match_elements<look_up_user>() ||
+           next.match_elements<look_back>();
   }
 
   std::optional<moment> next_due() const {

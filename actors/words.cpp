@@ -309,6 +309,19 @@ std::string tell(const recall& m) {
   const auto next = m.next ? "it goes on" : domain::to_string(m.otherwise.code);
   return line("recall of request ", m.request, ": was ", key, " answered before? else ", next);
 }
+std::string tell(const clean_up&) { return "clean_up: forget what is past"; }
+std::string tell(const past_found& m) {
+  return line("past_found: ", counted(static_cast<std::ptrdiff_t>(m.what.tokens.size()), "token"),
+              ", ", counted(static_cast<std::ptrdiff_t>(m.what.bookings.size()), "booking"));
+}
+std::string tell(const bookings_gone& m) {
+  return line("bookings_gone: to ", m.option, ", ",
+              counted(static_cast<std::ptrdiff_t>(m.bookings.size()), "booking"));
+}
+std::string tell(const refusals_gone& m) {
+  return line("refusals_gone: to ", m.user, ", ",
+              counted(static_cast<std::ptrdiff_t>(m.payments.size()), "payment"));
+}
 std::string tell(const wake& m) { return line("wake: ", m.whom); }
 std::string tell(const flushed& m) { return line("flushed: ", m.whom, " up to mark ", m.mark); }
 
@@ -327,6 +340,7 @@ std::string words(const entity_ref& r) {
   case entity_kind::option: return line("desk of ", domain::option_id{r.number});
   case entity_kind::booking: return say(domain::booking_id{r.number});
   case entity_kind::seat: return say(domain::seat_id{r.number});
+  case entity_kind::caretaker: return "caretaker";
   }
   return "?";
 }

@@ -3,7 +3,7 @@
 // A token is told by its first eight digits, an instant by its time of day.
 #pragma once
 
-#include "actors/messages.hpp"
+#include "actors/change.hpp"
 
 #include <string>
 

@@ -95,6 +95,11 @@ struct idempotency_settings {
   milliseconds keep_for = std::chrono::hours(24); // an answer to a keyed request, 100ms to 720h
 };
 
+struct retention_settings {
+  milliseconds dead_tokens = std::chrono::hours(168);     // from a token's end, 1h to 87600h
+  milliseconds unpaid_bookings = std::chrono::hours(720); // from a hold's end, 1h to 87600h
+};
+
 struct actors_settings {
   std::size_t threads = 2;                            // 1 to 256
   milliseconds idle_after = std::chrono::seconds(60); // until memory is given back, 10ms to 24h
@@ -149,6 +154,7 @@ struct settings {
   booking_settings booking;
   wallet_settings wallet;
   idempotency_settings idempotency;
+  retention_settings retention;
   actors_settings actors;
   log_settings log;
   alerts_settings alerts;

@@ -184,6 +184,14 @@ template <class E>
 auto fields(E& e, of<domain::request_dropped>) {
   return std::tie(e.key);
 }
+template <class E>
+auto fields(E& e, of<domain::tokens_forgotten>) {
+  return std::tie(e.concert, e.tokens, e.at);
+}
+template <class E>
+auto fields(E& e, of<domain::bookings_forgotten>) {
+  return std::tie(e.option, e.bookings, e.at);
+}
 // clang-format on
 
 [[noreturn]] void fail_content() {

@@ -62,6 +62,9 @@ public:
   std::optional<token_owner> find_token(domain::token_key key) override {
     return ask([&](reader& r) { return r.find_token(key); });
   }
+  domain::past find_past(const domain::past_bounds& bounds) override {
+    return ask([&](reader& r) { return r.find_past(bounds); });
+  }
   std::optional<domain::user_account> find_user(const domain::user_id& user) override {
     return ask([&](reader& r) { return r.find_user(user); });
   }

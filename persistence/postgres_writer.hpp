@@ -9,6 +9,7 @@
 #include "actors/domain/events.hpp"
 #include "persistence/postgres_bookings.hpp"
 #include "persistence/postgres_catalogue.hpp"
+#include "persistence/postgres_past.hpp"
 #include "persistence/postgres_requests.hpp"
 #include "persistence/postgres_tokens.hpp"
 #include "persistence/postgres_wallets.hpp"
@@ -18,7 +19,7 @@ namespace boxoffice::persistence {
 
 class postgres_writer {
 public:
-  explicit postgres_writer(const postgres_connection& db) : db_(db), catalogue_(db) {}
+  explicit postgres_writer(const postgres_connection& db) : db_(db), catalogue_(db), past_(db) {}
 
   // Writes the events in order and raises the id counters. Within the caller's transaction.
   void write(const domain::events&);
@@ -55,6 +56,14 @@ private:
   void take(const domain::request_begun& e) { requests_.note(e); }
   void take(const domain::request_answered& e) { requests_.note(e); }
   void take(const domain::request_dropped& e) { requests_.note(e); }
+  void take(const domain::tokens_forgotten& e) {
+    write_gathered();
+    past_.write(e);
+  }
+  void take(const domain::bookings_forgotten& e) {
+    write_gathered();
+    past_.write(e);
+  }
   template <class Rare>
   void take(const Rare& e) {
     write_gathered();
@@ -65,6 +74,7 @@ private:
 
   const postgres_connection& db_;
   postgres_catalogue catalogue_;
+  postgres_past past_;
   postgres_wallets wallets_;
   postgres_tokens tokens_;
   postgres_bookings bookings_;

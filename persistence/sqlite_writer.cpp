@@ -236,4 +236,15 @@ void sqlite_writer::operator()(const domain::request_dropped& e) {
   require(requests_.write(e), e.key, "is not under way.");
 }
 
+// --- retention
+
+void sqlite_writer::operator()(const domain::tokens_forgotten& e) {
+  for (const auto token : e.tokens) require(past_.forget(token), token, "is alive, or unknown.");
+}
+
+void sqlite_writer::operator()(const domain::bookings_forgotten& e) {
+  for (const auto booking : e.bookings)
+    require(past_.forget(booking), "Booking", booking, "is not over, was paid, or is unknown.");
+}
+
 } // namespace boxoffice::persistence

@@ -6,6 +6,7 @@
 
 #include "actors/domain/events.hpp"
 #include "persistence/sqlite_connection.hpp"
+#include "persistence/sqlite_past.hpp"
 #include "persistence/sqlite_requests.hpp"
 
 namespace boxoffice::persistence {
@@ -51,6 +52,8 @@ public:
   void operator()(const domain::request_begun&);
   void operator()(const domain::request_answered&);
   void operator()(const domain::request_dropped&);
+  void operator()(const domain::tokens_forgotten&);
+  void operator()(const domain::bookings_forgotten&);
 
 private:
   void add_option(const domain::concert_option&, bool published);
@@ -188,6 +191,9 @@ private:
 
   // --- requests with an Idempotency-Key
   sqlite_request_writer requests_{db_};
+
+  // --- retention
+  sqlite_past_writer past_{db_};
 
   // --- each commit
   statement raise_counter_{db_, "UPDATE id_counter SET next = ?2 WHERE kind = ?1 AND next < ?2"};

@@ -12,6 +12,7 @@
 #include "actors/domain/kept_requests.hpp"
 #include "actors/domain/option_desk.hpp"
 #include "actors/domain/queue.hpp"
+#include "actors/domain/retention.hpp"
 #include "actors/domain/seat.hpp"
 #include "actors/domain/wallet.hpp"
 
@@ -105,6 +106,9 @@ public:
   virtual std::optional<domain::booking> load_booking(domain::booking_id) = 0;
   virtual std::optional<domain::seat> load_seat(domain::seat_id) = 0;
   virtual std::optional<token_owner> find_token(domain::token_key) = 0;
+
+  // This part of what is past: at most so many tokens and bookings, in their order.
+  virtual domain::past find_past(const domain::past_bounds&) = 0;
 
   // --- what clients ask for; lists are told from the newest on
   // An erased user is nobody here.

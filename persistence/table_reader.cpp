@@ -3,6 +3,7 @@
 #include "persistence/catalogue_rows.hpp"
 #include "persistence/history_rows.hpp"
 #include "persistence/id_kind_name.hpp"
+#include "persistence/past_rows.hpp"
 #include "persistence/queue_rows.hpp"
 #include "persistence/request_rows.hpp"
 
@@ -40,6 +41,11 @@ public:
     return requests_.load(owner, now);
   }
 
+  domain::past find_past(const domain::past_bounds& bounds) override {
+    const read_transaction one_state(boundaries_);
+    return past_.find(bounds);
+  }
+
   std::optional<domain::user_account> find_user(const domain::user_id&) override;
   std::optional<domain::wallet_entry> find_entry(const domain::user_id&, domain::entry_id) override;
   std::optional<domain::page<domain::wallet_entry>>
@@ -63,6 +69,7 @@ private:
   queue_rows queues_{*db_};
   history_rows history_{*db_};
   request_rows requests_{*db_};
+  past_rows past_{*db_};
 
   statement has_content_{*db_, "SELECT EXISTS (SELECT 1 FROM users) OR "
                                "EXISTS (SELECT 1 FROM concert)"};
@@ -93,7 +100,7 @@ private:
                                      "WHERE concert_option_id = ?"};
   statement desk_bookings_{*db_, "SELECT booking_id, user_id, status, total, "
                                  "(SELECT count(*) FROM reservation r "
-                                 "WHERE r.booking_id = b.booking_id) "
+                                 "WHERE r.booking_id = b.booking_id), expires_at, confirmed_at "
                                  "FROM booking b WHERE concert_option_id = ?"};
   statement booking_{
       *db_, ("SELECT " + std::string(booking_rows::columns) + " FROM booking WHERE booking_id = ?")
@@ -193,6 +200,8 @@ std::optional<domain::option_desk> table_reader::load_desk(domain::option_id opt
     b.status = to_booking_status(row.text(2));
     b.total = row.money(3);
     b.seats.resize(static_cast<std::size_t>(row.integer(4)));
+    b.expires_at = row.time(5);
+    if (!row.is_null(6)) b.confirmed_at = row.time(6);
     desk.note(b);
   }
   return desk;

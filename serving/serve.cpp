@@ -81,6 +81,7 @@ actors::service_options service_options(const config::settings& s,
   o.rules.wallet = {domain::money{s.wallet.max_charge}, domain::money{s.wallet.max_balance},
                     s.wallet.double_submit_window};
   o.rules.requests.keep_for = s.idempotency.keep_for;
+  o.rules.retention = {s.retention.dead_tokens, s.retention.unpaid_bookings};
   o.writer = std::make_shared<http::answer_book>();
   o.max_group = s.journal.max_group;
   o.threads = static_cast<unsigned>(s.actors.threads);

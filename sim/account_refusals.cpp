@@ -122,7 +122,8 @@ struct account_refusal {
     const auto* made = b.find_booking(q.booking);
     if (said.code != error_code::booking_not_found) not_for_this();
     if (made != nullptr && q.acting_for && *q.acting_for != made->what.user) return;
-    require_true(made == nullptr || made->since > r.since, q.booking, " existed when it asked");
+    require_true(made == nullptr || made->since > r.since || made->forgotten_since != 0, q.booking,
+                 " existed when it asked");
   }
   void operator()(const actors::read_payment& q) const {
     const auto* made = b.find_booking(q.booking);

@@ -122,19 +122,6 @@ bool same_entry(const domain::wallet_entry& x, const domain::wallet_entry& y) {
          x.reason == y.reason && x.at == y.at;
 }
 
-// The rows of a list that were durable at an instant, from the newest on, within the bounds.
-template <class Row>
-std::vector<const Row*> rows_then(const std::vector<const Row*>& all, instant then,
-                                  const domain::page_bounds& bounds) {
-  std::vector<const Row*> rows;
-  for (const auto* row : all)
-    if (row->since <= then && (!bounds.before || row->what.id.value < *bounds.before))
-      rows.push_back(row);
-  std::sort(rows.begin(), rows.end(),
-            [](const Row* x, const Row* y) { return y->what.id < x->what.id; });
-  return rows;
-}
-
 } // namespace
 
 user_book& account_judgement::judge_account(const domain::user_account& v,
@@ -214,6 +201,8 @@ void account_judgement::judge_booking(const domain::booking& v) const {
   require(same_booking(v, made->what) && made->states.was(r.since, v.status),
           invariant::true_answer, r, " is told that ", v.id, " of ", v.user, " is ", v.status,
           ", as it was at no moment since it asked; it is ", made->states.now());
+  require(made->forgotten_since == 0 || made->forgotten_since > r.since, invariant::true_answer, r,
+          " is told of ", v.id, ", which was forgotten before it asked");
 }
 
 void account_judgement::operator()(const actors::read_booking& q) const {
@@ -247,7 +236,8 @@ void account_judgement::operator()(const actors::read_entry& q) const {
 }
 
 // The page is that of an instant since the request came: the earliest one at which all that it
-// shows was durable. What came later can't have been left out, for it would stand before these.
+// shows was durable, or one at which something left the list later on. What came later can't have
+// been left out, for it would stand before these.
 template <class Row, class Item, class Same>
 void account_judgement::judge_page(const std::vector<const Row*>& all,
                                    const domain::page<Item>& page,
@@ -262,19 +252,21 @@ void account_judgement::judge_page(const std::vector<const Row*>& all,
             " as it was at no moment since it asked");
     then = std::max(then, (*found)->since);
   }
-  const auto rows = rows_then(all, then, bounds);
-  const auto shown = std::min(rows.size(), bounds.limit);
-  bool fits = page.items.size() == shown;
-  for (std::size_t i = 0; fits && i < shown; ++i) fits = page.items[i].id == rows[i]->what.id;
-  require(fits, invariant::pages_are_whole, r, " is shown ", page.items.size(), " of the ",
-          rows.size(), " that were durable, or not the right ones");
-  if (page.next)
-    require(*page.next == page.items.back().id.value &&
-                rows_then(all, b.now, bounds).size() > shown,
-            invariant::pages_are_whole, r, " is told that a page follows, but none does");
-  else
-    require(rows.size() == shown, invariant::pages_are_whole, r, " is told that no page follows ",
-            page.items.size(), " of ", rows.size());
+  std::vector<instant> moments{then};
+  for (const auto* row : all)
+    if (left_at(*row) > then) moments.push_back(left_at(*row));
+  const auto is_of = [&](instant at) {
+    const auto rows = rows_then(all, at, at, bounds);
+    const auto shown = std::min(rows.size(), bounds.limit);
+    bool fits = page.items.size() == shown;
+    for (std::size_t i = 0; fits && i < shown; ++i) fits = page.items[i].id == rows[i]->what.id;
+    if (!fits || !page.next) return fits && rows.size() == shown;
+    return *page.next == page.items.back().id.value &&
+           rows_then(all, b.now, at, bounds).size() > shown;
+  };
+  require(std::any_of(moments.begin(), moments.end(), is_of), invariant::pages_are_whole, r,
+          " is shown ", page.items.size(), " of the ", rows_then(all, then, then, bounds).size(),
+          " that were durable, or not the right ones, or is told wrongly whether a page follows");
 }
 
 namespace {
@@ -381,7 +373,9 @@ void judge_history(sale_books& b, persistence::reader& stored) {
           "holds ", entries.size(), " entries of ", id, ", the books ", user.entries.size(),
           ", or other ones");
     std::size_t booked = 0;
-    for (const auto& [option, customer] : user.as_customer) booked += customer.bookings.size();
+    for (const auto& [option, customer] : user.as_customer)
+      for (const auto made : customer.bookings)
+        booked += b.bookings.at(made).forgotten_since == 0 ? 1 : 0;
     const auto bookings = walk<domain::booking>(
         [&](const auto& bounds) { return *stored.find_user_bookings(id, bounds); });
     agree(bookings.size() == booked, "lists ", bookings.size(), " bookings of ", id, ", the books ",

@@ -3,6 +3,9 @@
 
 #include "sim/judgement.hpp"
 
+#include <algorithm>
+#include <vector>
+
 #include <vector>
 
 namespace boxoffice::sim {
@@ -40,5 +43,29 @@ bool take_account_refusal(sale_books&, const request&, const domain::rejection&,
 void judge_acts(const sale_books&);
 // The store's lists against the books.
 void judge_history(sale_books&, persistence::reader&);
+
+// --- lists
+
+// When it left the list; 0: it is there for ever.
+template <class Row>
+instant left_at(const Row&) {
+  return 0;
+}
+inline instant left_at(const booking_book& made) { return made.forgotten_since; }
+
+// The rows of a list that were durable at an instant and had not left it by another, from the
+// newest on, within the bounds.
+template <class Row>
+std::vector<const Row*> rows_then(const std::vector<const Row*>& all, instant then, instant stayed,
+                                  const domain::page_bounds& bounds) {
+  std::vector<const Row*> rows;
+  for (const auto* row : all)
+    if (row->since <= then && (left_at(*row) == 0 || left_at(*row) > stayed) &&
+        (!bounds.before || row->what.id.value < *bounds.before))
+      rows.push_back(row);
+  std::sort(rows.begin(), rows.end(),
+            [](const Row* x, const Row* y) { return y->what.id < x->what.id; });
+  return rows;
+}
 
 } // namespace boxoffice::sim

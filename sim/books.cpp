@@ -25,6 +25,10 @@ seat_book* option_book::find(const domain::seat_name& name) {
 void sale_books::note_clock(domain::time_point at) {
   for (const auto id : undated_options) options.at(id).known_at = at;
   undated_options.clear();
+  for (const auto id : undated_bookings) bookings.at(id).known_at = at;
+  undated_bookings.clear();
+  for (const auto id : undated_payments) payments.at(id).known_at = at;
+  undated_payments.clear();
 }
 
 bool sale_books::use_id(domain::id_kind kind, std::int64_t id) {
@@ -97,6 +101,27 @@ void sale_books::set_status(booking_book& b, booking_status status) {
   if (b.states.size() == 1) ++option.live_bookings;
   if (status == booking_status::expired || status == booking_status::cancelled)
     --option.live_bookings;
+}
+
+// What was said of it stays in the books; what the store holds of its user is less.
+void sale_books::forget(booking_book& b) {
+  auto& user = users.at(b.what.user);
+  auto& customer = user.as_customer.at(b.what.option);
+  auto s = customer.states.now();
+  count(s, b.states.now(), b.what.seats.size(), false);
+  customer.states.add(now, s);
+  for (const auto payment : b.payments) user.payments.erase(payment);
+  b.forgotten_since = now;
+}
+
+// The store counts its admission no more; it was long before any that the rate depends on.
+void sale_books::forget(token_book& t) {
+  auto& admissions = queues.at(t.concert).admissions;
+  if (t.was_admitted) {
+    const auto at = std::find(admissions.begin(), admissions.end(), t.what.admitted_at);
+    if (at != admissions.end()) admissions.erase(at);
+  }
+  t.forgotten_since = now;
 }
 
 namespace {

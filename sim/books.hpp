@@ -100,6 +100,7 @@ struct service_book {
 struct standing {
   std::size_t pending = 0, paying = 0, paying_or_paid = 0, expired = 0, cancelled = 0;
   std::size_t seats = 0; // of those that live
+  bool has_none() const { return pending + paying_or_paid + expired + cancelled == 0; }
 };
 
 struct customer_book {
@@ -151,7 +152,8 @@ struct token_book {
   domain::time_point died_at;
   std::optional<domain::time_point> abandoned_at;
   instant issued = 0;
-  bool told = false; // an answer told of its issue
+  instant forgotten_since = 0; // 0: it is not
+  bool told = false;           // an answer told of its issue
 };
 
 struct queue_book {
@@ -221,8 +223,10 @@ struct booking_book {
   domain::booking what; // as it stands
   instant since = 0;
   history<domain::booking_status> states;
-  instant expired_since = 0;   // 0: it is not
-  instant cancelled_since = 0; // 0: it is not
+  instant expired_since = 0;                  // 0: it is not
+  instant cancelled_since = 0;                // 0: it is not
+  instant forgotten_since = 0;                // 0: it is not
+  std::optional<domain::time_point> known_at; // made, durably, by then at the latest
   domain::time_point last_at;
   bool told = false; // an answer told of its creation
   bool told_paid = false;
@@ -236,7 +240,8 @@ struct payment_book {
   std::optional<domain::token_key> token;
   domain::time_point started_at;
   instant since = 0;
-  std::optional<bool> debited; // the wallet's word
+  std::optional<domain::time_point> known_at; // begun, durably, by then at the latest
+  std::optional<bool> debited;                // the wallet's word
   instant debited_since = 0;
   domain::money balance;                      // after the debit
   std::optional<domain::time_point> ended_at; // confirmed, or PENDING again
@@ -273,7 +278,10 @@ struct sale_books {
   std::map<domain::payment_id, payment_book> payments;
   std::unordered_map<domain::token_key, token_book> tokens; // nothing iterates over them in order
   std::vector<domain::token_key> token_order;
-  std::vector<domain::option_id> undated_options; // not known_at any moment yet
+  // Not known_at any moment yet.
+  std::vector<domain::option_id> undated_options;
+  std::vector<domain::booking_id> undated_bookings;
+  std::vector<domain::payment_id> undated_payments;
 
   std::array<std::unordered_set<std::int64_t>, domain::id_kinds> used_ids;
   std::array<std::int64_t, domain::id_kinds> highest_id{};
@@ -303,6 +311,8 @@ struct sale_books {
 
   void set_seat(option_book&, domain::seat_id, seat_state);
   void set_status(booking_book&, domain::booking_status);
+  void forget(booking_book&);
+  void forget(token_book&);
   void set_processing(queue_book&, std::size_t);
   void join_line(queue_book&, const token_book&);
   void leave_line(queue_book&, const token_book&);

@@ -149,6 +149,7 @@ void checker::finished(persistence::reader& stored, domain::time_point now) {
     broken(invariant::all_answered, books_->open.begin()->second, " and ", books_->open.size() - 1,
            " more are not answered");
   judge_end(b);
+  judge_past(b, now);
   judge_store(b, stored, now);
 
   const auto note = [&b](const char* what, std::uint64_t times) {
@@ -187,6 +188,9 @@ void checker::expect_all(coverage& reached) {
                            "token: WAITING -> EXPIRED by leaving",
                            "token: PROCESSING -> EXPIRED by leaving",
                            "token: given another place",
+                           "token: forgotten",
+                           "booking: forgotten",
+                           "booking: forgotten, with refused payments",
                            "queue: configured",
                            "queue: paused",
                            "answer: token EXPIRED",

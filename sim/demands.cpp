@@ -1,6 +1,8 @@
 // What was asked for, and what it may have led to.
 #include "sim/judgement.hpp"
 
+#include <array>
+
 namespace boxoffice::sim {
 
 demand* demanded(sale_books& b, const actors::command& asked) {
@@ -84,27 +86,42 @@ void note_in_vain(sale_books& b, const request& r) {
           wanted->in_vain, " came to nothing");
 }
 
-// Who named these seats is thought to have them; else who left the choice to the desk.
-demand& wanted_by(sale_books& b, const domain::booking_created& e) {
+namespace {
+
+// What asks for these seats, or so many of them together; nullptr: nobody did.
+std::array<demand*, 3> fitting(sale_books& b, const domain::booking_created& e) {
   auto& all = b.demands[e.user].bookings;
   const auto by = [&](std::string wish) -> demand* {
     return found_in(all, std::tuple(e.option, e.token, std::move(wish)));
   };
+  const domain::best_seats any{e.seats.size(), std::nullopt};
+  const domain::best_seats of_section{e.seats.size(), e.seats[0].name.section};
+  return {by(seats_in_order(names_of(e.seats))), by(wish_of(any)), by(wish_of(of_section))};
+}
+
+} // namespace
+
+domain::time_point first_asked_for(sale_books& b, const domain::booking_created& e) {
+  auto first = domain::time_point::max();
+  for (const auto* wanted : fitting(b, e))
+    if (wanted != nullptr && wanted->asked > 0) first = std::min(first, wanted->first_asked);
+  return first == domain::time_point::max() ? domain::time_point{} : first;
+}
+
+// Who named these seats is thought to have them; else who left the choice to the desk.
+demand& wanted_by(sale_books& b, const domain::booking_created& e) {
   const auto is_open = [](const demand* d) {
     return d != nullptr && d->happened + d->in_vain < d->asked;
   };
-  const auto names = seats_in_order(names_of(e.seats));
-  auto* named = by(names);
+  const auto [named, any, of_section] = fitting(b, e);
   if (is_open(named)) return *named;
-  const domain::best_seats any{e.seats.size(), std::nullopt};
-  const domain::best_seats of_section{e.seats.size(), e.seats[0].name.section};
-  for (const auto& best : {any, of_section})
-    if (auto* found = by(wish_of(best)); is_open(found)) {
+  for (auto* found : {any, of_section})
+    if (is_open(found)) {
       require(side_by_side(e.seats) || named != nullptr, invariant::seats_together, e.booking,
               " of ", e.user, " is for seats together, and has ", e.seats);
       return *found;
     }
-  return all[{e.option, e.token, names}];
+  return b.demands[e.user].bookings[{e.option, e.token, seats_in_order(names_of(e.seats))}];
 }
 
 } // namespace boxoffice::sim

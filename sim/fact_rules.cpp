@@ -186,7 +186,7 @@ void judge_limits(sale_books& b, const domain::booking_created& e) {
 // The token was judged a little before the seats were won, so its time may have run out, and the
 // sale closed, meanwhile; but not before anybody asked.
 void judge_admission(sale_books& b, const option_book& option, const domain::booking_created& e,
-                     const demand& wanted) {
+                     domain::time_point first_asked) {
   const auto* token = b.find_token(e.token);
   require(token != nullptr, invariant::admitted_book, e.booking, " is made with ", e.token,
           ", which was never issued");
@@ -197,14 +197,14 @@ void judge_admission(sale_books& b, const option_book& option, const domain::boo
           ", which is ", token->states.now(), " and was never admitted");
   require(e.at >= token->what.admitted_at, invariant::admitted_book, e.booking, " is made at ",
           e.at, " with ", e.token, ", admitted only at ", token->what.admitted_at);
-  require(wanted.first_asked < token->what.expires_at, invariant::admitted_book, e.booking,
-          " is first asked for at ", wanted.first_asked, " with ", e.token,
-          ", whose time was out at ", token->what.expires_at);
+  require(first_asked < token->what.expires_at, invariant::admitted_book, e.booking,
+          " is first asked for at ", first_asked, " with ", e.token, ", whose time was out at ",
+          token->what.expires_at);
   require(e.at >= option.what.sales_open_at, invariant::sale_hours, e.booking, " is made at ", e.at,
           ", the sale of ", e.option, " opens at ", option.what.sales_open_at);
   const auto close = std::min(option.what.sales_close_at, option.what.starts_at);
-  require(wanted.first_asked < close, invariant::sale_hours, e.booking, " is first asked for at ",
-          wanted.first_asked, ", the sale of ", e.option, " closed at ", close);
+  require(first_asked < close, invariant::sale_hours, e.booking, " is first asked for at ",
+          first_asked, ", the sale of ", e.option, " closed at ", close);
 }
 
 domain::booking as_booked(const domain::booking_created& e) {
@@ -241,7 +241,7 @@ void take(sale_books& b, const domain::booking_created& e) {
   else
     note_happened(b, wanted, e.booking, " of ", e.user, " with ", e.seats);
   judge_limits(b, e);
-  judge_admission(b, *option, e, wanted);
+  judge_admission(b, *option, e, first_asked_for(b, e));
   require(e.expires_at == e.at + b.rules.booking.hold_for, invariant::hold_time, e.booking,
           " is made at ", e.at, " and held until ", e.expires_at, ", not for ",
           b.rules.booking.hold_for);
@@ -250,6 +250,7 @@ void take(sale_books& b, const domain::booking_created& e) {
   made.what = as_booked(e);
   made.since = b.now;
   made.last_at = e.at;
+  b.undated_bookings.push_back(e.booking);
   b.set_status(made, booking_status::pending);
   for (const auto& s : e.seats) b.set_seat(*option, s.seat, {seat_status::held, e.booking});
 }
@@ -331,6 +332,7 @@ void take(sale_books& b, const domain::payment_started& e) {
   paid.started_at = e.at;
   paid.since = b.now;
   b.payments.emplace(e.payment, std::move(paid));
+  b.undated_payments.push_back(e.payment);
   made.payments.push_back(e.payment);
   made.what.payment = e.payment;
   made.what.paid_with = e.token;

@@ -47,6 +47,8 @@ constexpr char room_is_used[] = "who comes when there is room is admitted";
 constexpr char token_life[] = "a token lives its time";
 constexpr char erased_alone[] = "nobody is erased while anything of theirs is alive";
 constexpr char acts_are_logged[] = "an operator's act is in the log, once";
+constexpr char kept_its_time[] = "what is over is kept as long as the settings say";
+constexpr char kept_while_needed[] = "nothing is forgotten that somebody may need";
 constexpr char on_time[] = "nothing is done later than it is due";
 
 // --- of answers
@@ -67,6 +69,7 @@ constexpr char keyed_once[] = "a keyed request is done once";
 constexpr char keyed_kept[] = "an act and the answer to its key are one commit";
 constexpr char keyed_told[] = "whoever asks again with a key is told the same";
 constexpr char all_answered[] = "every request is answered";
+constexpr char past_goes[] = "what is over is not kept for ever";
 constexpr char nothing_left[] = "everything comes to an end";
 
 } // namespace invariant

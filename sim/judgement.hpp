@@ -39,6 +39,8 @@ void take(sale_books&, const domain::queue_configured&);
 void take(sale_books&, const domain::user_changed&);
 void take(sale_books&, const domain::user_erased&);
 void take(sale_books&, const domain::wallet_adjusted&);
+void take(sale_books&, const domain::tokens_forgotten&);
+void take(sale_books&, const domain::bookings_forgotten&);
 // What acts_due knows an act by.
 std::string name_of_act(const std::string& act, const std::string& subject);
 void take(sale_books&, const domain::operator_acted&);
@@ -125,6 +127,8 @@ void take_refusal(sale_books&, const request&, const domain::rejection&, domain:
 demand* demanded(sale_books&, const actors::command&);
 // What led to the booking, as far as can be told.
 demand& wanted_by(sale_books&, const domain::booking_created&);
+// When it was first asked for, whoever of those it may have been for.
+domain::time_point first_asked_for(sale_books&, const domain::booking_created&);
 // Whether some of the seats that were asked for by this token were left to the desk to choose, and
 // the requests cover all that happened for it: which of them it happened for can't always be told.
 bool covered_together(sale_books&, const domain::user_id&, domain::option_id, domain::token_key);
@@ -139,5 +143,7 @@ void judge_map(const option_book&, const domain::seat_map&, commit_number floor,
 // Compares all that the store holds with the books.
 void judge_store(sale_books&, persistence::reader&, domain::time_point now);
 void judge_end(sale_books&);
+// While all is calm nothing is kept long past its time.
+void judge_past(const sale_books&, domain::time_point now);
 
 } // namespace boxoffice::sim

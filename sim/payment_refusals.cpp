@@ -1,6 +1,8 @@
 // Refused payments.
 #include "sim/refusal_rules.hpp"
 
+#include <functional>
+
 namespace boxoffice::sim {
 
 using domain::booking_status;
@@ -39,7 +41,7 @@ void refusal_judgement::judge_payer_token(const actors::pay_booking& c, const to
                                           const booking_book* made) const {
   note_in_vain(b, r);
   const bool is_not_theirs = token == nullptr || token->issued > r.since ||
-                             token->what.user != c.claim.user ||
+                             token->forgotten_since != 0 || token->what.user != c.claim.user ||
                              (made != nullptr && made->what.concert != token->concert);
   require_true(is_not_theirs, "the token is ", c.claim.user, "'s for that concert");
 }
@@ -125,7 +127,8 @@ void refusal_judgement::operator()(const actors::pay_pending& c) const {
   if (said.code == error_code::booking_not_found) {
     note_in_vain(b, r);
     return require_true(customer == nullptr ||
-                            b.bookings.at(customer->bookings.front()).since > r.since,
+                            b.bookings.at(customer->bookings.front()).since > r.since ||
+                            customer->states.ever(r.since, std::mem_fn(&standing::has_none)),
                         c.user, " had a booking in ", c.option, " when it asked");
   }
   require_true(customer != nullptr, c.user, " has no booking in ", c.option);

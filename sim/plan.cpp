@@ -24,7 +24,7 @@ std::vector<std::string> some_of(const std::vector<Part>& all, random& chance, u
   return names;
 }
 
-constexpr std::uint64_t keys_stream = 40;
+constexpr std::uint64_t keys_stream = 40, past_stream = 41;
 
 std::size_t some(random& chance, std::int64_t low, std::int64_t high) {
   return static_cast<std::size_t>(chance.between(low, high));
@@ -86,6 +86,12 @@ plan make_plan(std::uint64_t seed, const plan_overrides& fixed) {
   auto keys = origin.stream(keys_stream);
   p.rules.requests.keep_for =
       keys.one_in(3) ? keys.between(milliseconds(100), seconds(4)) : domain::duration(hours(24));
+  // A token is kept for longer than the second in which the rate counts its admission, as every
+  // setting has it.
+  auto past = origin.stream(past_stream);
+  if (past.one_in(2))
+    p.rules.retention = {past.between(milliseconds(1100), seconds(4)),
+                         past.between(milliseconds(100), seconds(4))};
   p.lowered = lower(p.rules);
 
   p.workloads = some_of(all_workloads(), workloads, 45);

@@ -99,6 +99,8 @@ void judgement::judge_admitted(const token_view& v, const token_book& token) con
 void judgement::judge_dead(const token_view& v, const token_book& token) const {
   require(token.states.now() == token_status::expired, invariant::durable_first, r,
           " is told that ", v.key, " is EXPIRED, which is not durable: it is ", token.states.now());
+  require(token.forgotten_since == 0 || token.forgotten_since > r.since, invariant::true_answer, r,
+          " is told of ", v.key, ", which was forgotten before it asked");
   require(!v.eta && v.admitted_at.has_value() == token.was_admitted, invariant::true_answer, r,
           " is told that the dead ", v.key, token.was_admitted ? " never" : " once",
           " was admitted, or when it will be");

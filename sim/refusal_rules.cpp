@@ -71,7 +71,8 @@ void refusal_judgement::judge_refused_token(domain::token_key key,
     return require_true(token != nullptr && asker && *asker != token->what.user,
                         "the token is the asker's own");
   if (said.code != error_code::queue_token_not_found) not_for_this();
-  require_true(token == nullptr || token->issued > r.since, "there was such a token when it asked");
+  require_true(token == nullptr || token->issued > r.since || token->forgotten_since != 0,
+               "there was such a token when it asked");
 }
 
 void refusal_judgement::operator()(const actors::read_token& c) const {

@@ -52,6 +52,9 @@ struct refusal_judgement {
   bool was_missing(const Book* book) const {
     return book == nullptr || book->since > r.since;
   }
+  bool was_missing(const booking_book* made) const {
+    return made == nullptr || made->since > r.since || made->forgotten_since != 0;
+  }
   void judge_missing_user(const domain::user_id&) const;
   void judge_missing_option(domain::option_id) const;
 

@@ -46,6 +46,13 @@ bool request_table::write(const domain::request_dropped& e) {
   return true;
 }
 
+bool request_table::keeps_any(domain::booking_id booking, domain::time_point now) const {
+  for (auto i = by_booking_.lower_bound({booking, {}});
+       i != by_booking_.end() && i->first == booking; ++i)
+    if (!has_expired(rows_.at(i->second), now)) return true;
+  return false;
+}
+
 domain::kept_requests request_table::load(const domain::request_owner& owner,
                                           domain::time_point now) const {
   domain::kept_requests all;

@@ -19,6 +19,9 @@ public:
   bool write(const domain::request_answered&);
   bool write(const domain::request_dropped&);
 
+  // Whether one that this booking's acts complete is under way, or its answer kept.
+  bool keeps_any(domain::booking_id, domain::time_point now) const;
+
   domain::kept_requests load(const domain::request_owner&, domain::time_point now) const;
 
 private:

@@ -36,6 +36,9 @@ public:
   std::optional<persistence::token_owner> find_token(domain::token_key key) override {
     return medium_->read_entity(session_).find_token(key);
   }
+  domain::past find_past(const domain::past_bounds& bounds) override {
+    return medium_->read_entity(session_).find_past(bounds);
+  }
   std::optional<domain::user_account> find_user(const domain::user_id& user) override {
     return medium_->read_entity(session_).find_user(user);
   }

@@ -186,7 +186,9 @@ void judge_wallet(const user_book& user, const std::optional<domain::wallet>& w)
         ", the books ", user.payments.size(), ", or they ended otherwise");
 }
 
-void judge_booking(const domain::booking& x, const std::optional<domain::booking>& y) {
+void judge_booking(const booking_book& made, const std::optional<domain::booking>& y) {
+  const auto& x = made.what;
+  if (made.forgotten_since != 0) return agree(!y, "holds ", x.id, ", which was forgotten");
   agree(y.has_value(), "does not hold ", x.id);
   agree(same_booking(x, *y), "does not hold ", x.id, " of ", x.user, " as it was made");
   agree(x.status == y->status && x.settled == y->settled, "has ", x.id, " as ", y->status,
@@ -237,11 +239,12 @@ void judge_desk(const sale_books& b, domain::option_id id,
   for (const auto& [user, book] : b.users) {
     const auto* customer = found_in(book.as_customer, id);
     if (customer == nullptr) continue;
+    const auto& s = customer->states.now();
+    if (s.has_none()) continue; // all of theirs are forgotten
     ++customers;
     const auto* stored = found_in(desk->customers, user);
-    const auto& s = customer->states.now();
-    agree(stored != nullptr && stored->had_expired == (s.expired > 0) &&
-              stored->had_cancelled == (s.cancelled > 0) &&
+    agree(stored != nullptr && stored->expired.has_value() == (s.expired > 0) &&
+              stored->cancelled.has_value() == (s.cancelled > 0) &&
               stored->live.size() == s.pending + s.paying_or_paid,
           "has other bookings of ", user, " at the desk of ", id, " than the books");
     for (const auto& [booking, share] : stored->live) {
@@ -287,11 +290,15 @@ void judge_store(sale_books& b, persistence::reader& stored, domain::time_point 
   judge_unfinished(b, stored.find_unfinished());
   judge_history(b, stored);
   for (const auto& [id, user] : b.users) judge_wallet(user, stored.load_wallet(id));
-  for (const auto& [id, made] : b.bookings) judge_booking(made.what, stored.load_booking(id));
+  for (const auto& [id, made] : b.bookings) judge_booking(made, stored.load_booking(id));
   for (const auto& [id, q] : b.queues) judge_queue(b, q, stored.load_queue(id, now), now);
   for (const auto& key : b.token_order) {
     const auto owner = stored.find_token(key);
     const auto& token = b.tokens.at(key);
+    if (token.forgotten_since != 0) {
+      agree(!owner, "knows ", key, ", which was forgotten");
+      continue;
+    }
     agree(owner && owner->user == token.what.user && owner->concert == token.concert &&
               owner->status == token.states.now() && owner->priority == token.what.priority &&
               owner->issued_at == token.what.issued_at,

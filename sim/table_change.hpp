@@ -98,6 +98,8 @@ struct tables::change {
   void operator()(const domain::request_begun&) const;
   void operator()(const domain::request_answered&) const;
   void operator()(const domain::request_dropped&) const;
+  void operator()(const domain::tokens_forgotten&) const;
+  void operator()(const domain::bookings_forgotten&) const;
 };
 
 } // namespace boxoffice::sim

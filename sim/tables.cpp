@@ -155,6 +155,7 @@ void tables::change::operator()(const domain::token_expired& e) const {
   require(row.what.status != token_status::expired, "Token", e.token, "is not alive.");
   row.what.status = token_status::expired;
   row.what.expires_at = e.at;
+  t.dead_.emplace(std::pair(e.at, row.what.row), &row);
   t.concerts_.at(row.concert).live.erase(row.what.user);
 }
 

@@ -43,6 +43,7 @@ public:
   std::optional<domain::booking> load_booking(domain::booking_id) const;
   std::optional<domain::seat> load_seat(domain::seat_id) const;
   std::optional<persistence::token_owner> find_token(domain::token_key) const;
+  domain::past find_past(const domain::past_bounds&) const;
   std::optional<domain::user_account> find_user(const domain::user_id&) const;
   std::optional<domain::wallet_entry> find_entry(const domain::user_id&, domain::entry_id) const;
   std::optional<domain::page<domain::wallet_entry>> find_entries(const domain::user_id&,
@@ -98,6 +99,7 @@ private:
   };
 
   seat_place find_seat(domain::seat_id) const;
+  bool is_named(domain::token_key) const; // by a booking that is unfinished
   static std::int64_t live_bookings(const option_row&);
   static std::shared_ptr<const domain::concert_option> as_it_stands(const option_row&);
 
@@ -108,6 +110,9 @@ private:
   std::map<domain::token_key, token_row> tokens_;
   std::map<domain::booking_id, domain::booking> bookings_;
   std::set<domain::booking_id> unfinished_; // something is left to do for them
+  std::map<std::pair<domain::time_point, domain::token_id>, const token_row*> dead_;
+  std::set<std::pair<domain::time_point, domain::booking_id>> unpaid_; // over, and never paid
+  std::map<domain::booking_id, std::vector<domain::payment_id>> refusals_;
   std::map<domain::entry_id, domain::wallet_entry> entries_;
   std::map<domain::user_id, std::set<domain::entry_id>> entries_of_;
   std::map<domain::user_id, std::set<domain::booking_id>> bookings_of_;

@@ -78,6 +78,7 @@ void tables::change::operator()(const domain::booking_expired& e) const {
   move_seats(row, e.seats, seat_status::held, {});
   row.status = booking_status::expired;
   t.unfinished_.erase(e.booking);
+  t.unpaid_.emplace(row.expires_at, row.id);
 }
 
 void tables::change::operator()(const domain::payment_started& e) const {
@@ -126,6 +127,7 @@ void tables::change::operator()(const domain::booking_cancelled& e) const {
   move_seats(row, e.seats, given_up ? seat_status::held : seat_status::sold, {});
   row.status = booking_status::cancelled;
   t.unfinished_.erase(e.booking);
+  if (given_up) t.unpaid_.emplace(row.expires_at, row.id);
 }
 
 // --- a cancelled option
@@ -221,6 +223,7 @@ void tables::change::operator()(const domain::debit_refused& e) const {
   require(e.amount.minor >= 0, "Payment", e.payment, "asks for less than nothing.");
   add_key(t.payments_, "Payment", e.payment);
   wallet.payments[e.payment] = false;
+  t.refusals_[e.booking].push_back(e.payment);
   used(id_kind::payment, e.payment);
 }
 

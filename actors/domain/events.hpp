@@ -295,6 +295,22 @@ struct request_dropped {
   request_key key;
 };
 
+// --- retention
+
+// These EXPIRED tokens are forgotten, as if they had never been issued.
+struct tokens_forgotten {
+  concert_id concert;
+  std::vector<token_key> tokens;
+  time_point at; // when they were looked at
+};
+
+// These bookings, which are over and were never paid, are forgotten, with the attempts to pay them.
+struct bookings_forgotten {
+  option_id option;
+  std::vector<booking_id> bookings;
+  time_point at; // when they were looked at
+};
+
 // In the order in which they were added: an event's place in this list tells its kind in traces.
 using event =
     std::variant<user_created, concert_created, option_created, token_issued, token_admitted,
@@ -303,7 +319,8 @@ using event =
                  option_drafted, seats_laid, option_published, option_cancelled,
                  cancellation_completed, refund_started, booking_cancelled, wallet_refunded,
                  token_prioritized, queue_configured, user_changed, user_erased, wallet_adjusted,
-                 operator_acted, request_begun, request_answered, request_dropped>;
+                 operator_acted, request_begun, request_answered, request_dropped, tokens_forgotten,
+                 bookings_forgotten>;
 using events = std::vector<event>;
 
 } // namespace boxoffice::domain

@@ -5,6 +5,10 @@
 
 namespace boxoffice::domain {
 
+past_share past_share_of(const booking& b) {
+  return {b.confirmed_at ? time_point::max() : b.expires_at, b.id};
+}
+
 void option_desk::note(const booking& b) {
   auto& who = customers[b.user];
   switch (b.status) {
@@ -14,13 +18,22 @@ void option_desk::note(const booking& b) {
   case booking_status::refunding: who.live[b.id] = {b.status, b.seats.size(), b.total}; break;
   case booking_status::expired:
     who.live.erase(b.id);
-    who.had_expired = true;
+    who.expired = std::max(who.expired, std::optional(past_share_of(b)));
     break;
   case booking_status::cancelled:
     who.live.erase(b.id);
-    who.had_cancelled = true;
+    who.cancelled = std::max(who.cancelled, std::optional(past_share_of(b)));
     break;
   }
+}
+
+void option_desk::forget(const user_id& user, booking_status status, const past_share& gone) {
+  const auto found = customers.find(user);
+  if (found == customers.end()) return;
+  auto& who = found->second;
+  auto& last = status == booking_status::expired ? who.expired : who.cancelled;
+  if (last && *last <= gone) last.reset();
+  if (who.live.empty() && !who.expired && !who.cancelled) customers.erase(found);
 }
 
 result<events> decide_cancellation(const concert_option& option, const option_desk& desk,
@@ -178,9 +191,9 @@ result<booking_id> find_payable(const option_desk& desk, const user_id& user, mo
   }
   if (!who->second.live.empty())
     return reject(error_code::booking_not_pending, "The booking is being paid or paid already.");
-  if (who->second.had_expired)
+  if (who->second.expired)
     return reject(error_code::booking_expired, "The hold on these seats has run out.");
-  if (who->second.had_cancelled)
+  if (who->second.cancelled)
     return reject(error_code::booking_not_pending, "The booking is cancelled.");
   return reject(error_code::booking_not_found, "This user has no booking for this performance.");
 }

@@ -8,7 +8,9 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace boxoffice::domain {
@@ -27,10 +29,15 @@ struct booking_share {
   money total;
 };
 
+// A booking that is over, by when it may be forgotten: from its hold's time on; never, when it was
+// paid.
+using past_share = std::pair<time_point, booking_id>;
+past_share past_share_of(const booking&);
+
 struct customer {
   std::map<booking_id, booking_share> live; // pending, paying, paid or being refunded
-  bool had_expired = false;                 // some booking of theirs here ran out
-  bool had_cancelled = false;               // some booking of theirs here was cancelled
+  // The last to be forgotten of their bookings here that ran out, and that were cancelled.
+  std::optional<past_share> expired, cancelled;
 };
 
 struct option_desk {
@@ -40,6 +47,8 @@ struct option_desk {
 
   // Takes note of a booking as it stands now.
   void note(const booking&);
+  // The store holds this booking no more. They are forgotten in the order of past_share.
+  void forget(const user_id&, booking_status, const past_share&);
 };
 
 // Calls the performance off: option_cancelled, or nothing when it was before. Refused: it has

@@ -87,6 +87,13 @@ events decide_refund(const wallet& w, payment_id payment, booking_id booking, mo
   return {wallet_refunded{w.owner.id, entry, payment, booking, amount, w.balance + amount, now}};
 }
 
+void forget_refusals(wallet& w, const std::vector<payment_id>& gone) {
+  for (const auto payment : gone) {
+    assert(w.payments.count(payment) == 0 || !w.payments.at(payment));
+    w.payments.erase(payment);
+  }
+}
+
 wallet created(const user_created& e) {
   wallet w;
   w.owner = e.who;

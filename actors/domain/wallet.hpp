@@ -10,6 +10,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace boxoffice::domain {
 
@@ -31,7 +32,7 @@ struct wallet {
   money balance;
   std::optional<recent_charge> last_unkeyed_charge;
   // The word on every payment ever asked of this wallet: true = debited. It is what makes a debit
-  // idempotent, and a user makes few payments.
+  // idempotent, and a user makes few payments. A refusal goes when its booking is forgotten.
   std::map<payment_id, bool> payments;
   // Whose price was put back: it is what makes a refund idempotent.
   std::set<booking_id> refunded;
@@ -76,6 +77,9 @@ debit_decision decide_debit(const wallet&, payment_id, booking_id, money amount,
 // Puts the price of a cancelled booking back: wallet_refunded, whatever the balance, for the money
 // is the user's. Asked again for the same booking it gives nothing.
 events decide_refund(const wallet&, payment_id, booking_id, money amount, entry_id, time_point now);
+
+// The store holds these refusals no more: their booking is forgotten.
+void forget_refusals(wallet&, const std::vector<payment_id>&);
 
 wallet created(const user_created&);
 void evolve(wallet&, const event&);

@@ -73,6 +73,7 @@ BOOST_AUTO_TEST_CASE(entities) {
   check(ref(domain::option_id{3}), "desk of option 3");
   check(ref(domain::booking_id{12}), "booking 12");
   check(ref(domain::seat_id{4}), "seat 4");
+  check(the_caretaker(), "caretaker");
 }
 
 BOOST_AUTO_TEST_CASE(commands_and_letters) {

@@ -77,6 +77,7 @@ struct model_evolution {
     owner.priority = e.priority;
     owner.issued_at = e.at;
     owner.expires_at = e.expires_at;
+    m.arrivals[e.token] = e.arrival;
     used(id_kind::token, e.row.value);
   }
   void operator()(const token_admitted& e) const {
@@ -164,7 +165,19 @@ struct model_evolution {
   }
   void operator()(const debit_refused& e) const {
     evolve(m.wallets.at(e.user), e);
+    m.refusals[e.booking].push_back(e.payment);
     used(id_kind::payment, e.payment.value);
+  }
+  void operator()(const tokens_forgotten& e) const {
+    for (const auto key : e.tokens) m.tokens.erase(key);
+  }
+  void operator()(const bookings_forgotten& e) const {
+    for (const auto id : e.bookings) {
+      const auto gone = m.bookings.extract(id);
+      const auto& b = gone.mapped();
+      m.desks.at(b.option).forget(b.user, b.status, past_share_of(b));
+      forget_refusals(m.wallets.at(b.user), m.refusals[id]);
+    }
   }
   void operator()(const request_begun& e) const {
     m.kept[e.key.owner].evolve(e);

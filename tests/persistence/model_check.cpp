@@ -42,13 +42,20 @@ std::string text(const booking& b) {
   return out.str();
 }
 
+std::string text(const past_share& over) {
+  const bool is_kept = over.first == time_point::max();
+  return std::to_string(over.second.value) +
+         (is_kept ? " for ever" : " until " + to_sql_text(over.first));
+}
+
 std::string text(const option_desk& desk) {
   std::map<user_id, customer> in_order(desk.customers.begin(), desk.customers.end());
   std::ostringstream out;
   out << (desk.cancelled ? "cancelled; " : "") << (desk.wound_up ? "wound up; " : "");
   for (const auto& [user, c] : in_order) {
-    out << user.value << (c.had_expired ? " had expired" : "")
-        << (c.had_cancelled ? " had cancelled" : "");
+    out << user.value;
+    if (c.expired) out << " had expired " << text(*c.expired);
+    if (c.cancelled) out << " had cancelled " << text(*c.cancelled);
     for (const auto& [id, share] : c.live)
       out << " booking " << id.value << ' ' << static_cast<int>(share.status) << ' ' << share.seats
           << " seats " << share.total.minor;

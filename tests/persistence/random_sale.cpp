@@ -79,7 +79,7 @@ events random_sale::next(const model& before) {
 }
 
 events random_sale::decide(const model& m) {
-  switch (dice_.below(14)) {
+  switch (dice_.below(15)) {
   case 0:
   case 1: return enter(m);
   case 2:
@@ -93,8 +93,36 @@ events random_sale::decide(const model& m) {
   case 10: return charge(m);
   case 11: return operate(m);
   case 12: return dice_.one_in(8) ? cancel_option(m) : events{};
+  case 13: return dice_.one_in(2) ? forget_tokens(m) : forget_bookings(m);
   default: return dice_.one_in(4) ? events{new_user()} : put_on_offer(m);
   }
+}
+
+namespace {
+
+constexpr auto kept_for = std::chrono::seconds(5); // longer than the rate counts an admission
+
+} // namespace
+
+events random_sale::forget_tokens(const model& m) {
+  const auto concert = dice_.pick(m.catalogue.concerts)->first;
+  tokens_forgotten fact{concert, {}, now_};
+  const auto last = m.queues.at(concert).next_arrival() - 1;
+  for (const auto& [key, owner] : m.tokens)
+    if (owner.concert == concert && owner.status == token_status::expired &&
+        owner.expires_at + kept_for <= now_ && m.arrivals.at(key) != last && dice_.one_in(2))
+      fact.tokens.push_back(key);
+  return fact.tokens.empty() ? events{} : events{fact};
+}
+
+events random_sale::forget_bookings(const model& m) {
+  const auto option = dice_.pick(m.catalogue.options)->first;
+  bookings_forgotten fact{option, {}, now_};
+  for (const auto& [id, b] : m.bookings)
+    if (b.option == option && !b.confirmed_at && b.expires_at + kept_for <= now_ &&
+        (b.status == booking_status::expired || b.status == booking_status::cancelled))
+      fact.bookings.push_back(id);
+  return fact.bookings.empty() ? events{} : events{fact};
 }
 
 events random_sale::enter(const model& m) {

@@ -35,6 +35,8 @@ private:
   domain::events charge(const model&);
   domain::events put_on_offer(const model&);
   domain::events operate(const model&);
+  domain::events forget_tokens(const model&);
+  domain::events forget_bookings(const model&);
   domain::events adjust(const model&);
   domain::events change_or_erase(const model&);
   domain::user_created new_user();

@@ -140,6 +140,7 @@ void stage::start() {
 
 void stage::finish() {
   run_for(patience);
+  run_until([this] { return site().node().living() == 0; }); // the caretaker may be at it just now
   site().finish();
 }
 

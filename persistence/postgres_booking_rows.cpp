@@ -29,7 +29,7 @@ SELECT u.n
 FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::text[])
   WITH ORDINALITY AS u (booking_id, user_id, payment_id, amount, status, n)
 JOIN booking b ON b.booking_id = u.booking_id AND b.user_id = u.user_id
-  AND b.payment_id = u.payment_id AND b.total = u.amount
+  AND (u.payment_id IS NULL OR b.payment_id = u.payment_id) AND b.total = u.amount
   AND b.status = coalesce(u.status, b.status))sql";
 
 constexpr const char* change_reservation_rows = R"sql(
@@ -131,7 +131,9 @@ void postgres_bookings::check_refunds(const postgres_connection& db) {
     const bool begun_here = known != bookings_.end() && known->second.money_back;
     booking.add(e.booking);
     user.add(e.user);
-    payment.add(e.payment);
+    // What was paid in this batch is not in the table yet; it was compared when it was noted.
+    const bool paid_here = begun_here && known->second.pays;
+    payment.add(paid_here ? std::nullopt : std::optional(e.payment));
     amount.add(e.amount);
     begun_here ? status.add(std::nullopt) : status.add("REFUNDING");
     asked.push_back(e.booking);

@@ -132,11 +132,10 @@ void postgres_bookings::note(const domain::wallet_refunded& e) {
   const auto known = bookings_.find(e.booking);
   if (known == bookings_.end()) return;
   auto& b = known->second;
-  require(b.now == state::refunding && !b.money_back, "Booking", e.booking, "is not REFUNDING.");
+  const bool is_whole = !b.created || (b.created->user == e.user && b.created->total == e.amount);
+  require(b.now == state::refunding && !b.money_back && b.payment == e.payment && is_whole,
+          "Booking", e.booking, "is not REFUNDING this payment and amount of this user.");
   b.money_back = true;
-  if (b.created)
-    require(b.created->user == e.user && b.created->total == e.amount && b.payment == e.payment,
-            "Booking", e.booking, "is not REFUNDING this payment and amount of this user.");
 }
 
 void postgres_bookings::note(const domain::booking_cancelled& e) {

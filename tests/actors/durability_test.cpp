@@ -5,6 +5,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
+#include <thread>
+
 using namespace boxoffice;
 using namespace boxoffice::test;
 using namespace std::chrono_literals;
@@ -127,4 +130,106 @@ BOOST_FIXTURE_TEST_CASE(a_commit_that_was_done_after_all_is_seen_after_the_failu
   BOOST_CHECK(running.service().seats({1})->status({1}) == domain::seat_status::held);
   BOOST_CHECK(code_of(running.tell(booking_of("1001", second, "A_1"))) ==
               error_code::seat_already_reserved);
+}
+
+// Ships each commit at once, or none until ship(). A new store counts its commits from 1.
+class shipper : public actors::commit_listener {
+public:
+  void on_commit(const domain::events&, std::size_t, std::size_t,
+                 std::chrono::nanoseconds) override {
+    ++commits_;
+    if (ships) service->shipped(commits_);
+  }
+  void on_failure() override {}
+  void on_read(const domain::booking&) override {}
+
+  void ship() {
+    ships = true;
+    service->shipped(commits_);
+  }
+
+  actors::service* service = nullptr;
+  std::atomic<bool> ships{true};
+
+private:
+  std::atomic<persistence::commit_number> commits_{0};
+};
+
+// Commits count only when they are elsewhere as well.
+struct held_back {
+  held_back() : running(directory.path(), options()) {
+    elsewhere.service = &running.service();
+    running.stock();
+    first = running.enter("1").key;
+    second = running.enter("1001").key;
+    running.balance("1");
+    elsewhere.ships = false;
+  }
+  ~held_back() {
+    elsewhere.ship();
+    running.service().stop(5s);
+    check_books(directory.path());
+  }
+
+  actors::service_options options() {
+    actors::service_options o;
+    o.waits_for_shipping = true;
+    o.takes_changes = [this] { return takes.load(); };
+    o.listener = &elsewhere;
+    return o;
+  }
+
+  std::atomic<bool> takes{true};
+  shipper elsewhere;
+  scratch_directory directory;
+  running_service running;
+  domain::token_key first, second;
+};
+
+BOOST_FIXTURE_TEST_CASE(what_is_not_shipped_is_told_to_nobody, held_back) {
+  auto charged = running.ask(charge_100("1"));
+  BOOST_TEST(!is_told(charged));
+  auto read = running.ask(actors::read_wallet{user("1")});
+  auto listed = running.ask(actors::query{actors::list_entries{user("1"), {}}});
+  auto booked = running.ask(booking_of("1001", second, "A_1"));
+  auto refused = running.ask(booking_of("1", first, "A_1"));
+  BOOST_TEST(!is_told(read));
+  BOOST_TEST(!is_told(listed));
+  BOOST_TEST(!is_told(booked));
+  BOOST_TEST(!is_told(refused));
+  BOOST_CHECK(running.service().seats({1})->status({1}) == domain::seat_status::free);
+  elsewhere.ship();
+  BOOST_TEST(std::get<actors::entry_view>(charged.get()).wallet.balance.minor == 10000);
+  BOOST_TEST(std::get<actors::wallet_view>(read.get()).balance.minor == 10000);
+  BOOST_TEST(std::get<domain::page<domain::wallet_entry>>(listed.get()).items.size() == 1u);
+  BOOST_CHECK(!code_of(booked.get()));
+  BOOST_CHECK(code_of(refused.get()) == error_code::seat_already_reserved);
+  BOOST_CHECK(running.service().seats({1})->status({1}) == domain::seat_status::held);
+}
+
+BOOST_FIXTURE_TEST_CASE(changes_are_refused_while_they_are_not_taken, held_back) {
+  elsewhere.ship();
+  running.charge("1", 5);
+  takes = false;
+  BOOST_TEST(!running.service().ready());
+  BOOST_CHECK(code_of(running.tell(charge_100("1"))) == error_code::store_unavailable);
+  BOOST_TEST(running.balance("1").minor == 500);
+  takes = true;
+  BOOST_TEST(running.service().ready());
+  running.charge("1", 7);
+}
+
+// A failed commit leaves nobody waiting, and the service comes back once all that is committed is
+// shipped.
+BOOST_FIXTURE_TEST_CASE(a_failure_waits_for_what_is_not_shipped, held_back) {
+  auto charged = running.ask(charge_100("1"));
+  BOOST_TEST(!is_told(charged));
+  running.faults().fail_commit(0, failure::lost);
+  BOOST_CHECK(code_of(running.tell(charge_100("1001"))) == error_code::store_unavailable);
+  BOOST_CHECK(code_of(charged.get()) == error_code::store_unavailable);
+  std::this_thread::sleep_for(300ms);
+  BOOST_TEST(!running.service().ready());
+  elsewhere.ship();
+  running.wait_until_ready();
+  BOOST_TEST(running.balance("1").minor == 10000); // it was done
 }

@@ -140,6 +140,16 @@ BOOST_FIXTURE_TEST_CASE(a_refund_keeps_the_seats_until_the_money_is_back, opened
   check();
 }
 
+BOOST_FIXTURE_TEST_CASE(a_booking_lives_from_its_payment_to_its_refund_in_one_commit, opened) {
+  commit({booked(1, ann, {1}), charged(ann, 1, price, price)});
+  commit({paying(1, 1), debited(ann, 2, 1, 1, price, money{}), paid(1, 1, {1}),
+          booking_settled{{1}}, refunding(1, 1), refunded(ann, 3, 1, 1, price, price),
+          given_up(1, {1}), booked(2, bob, {1})});
+  check();
+  reopen();
+  check();
+}
+
 BOOST_FIXTURE_TEST_CASE(a_cancelled_option_counts_what_is_left, opened) {
   commit({booked(1, ann, {1}), booked(2, bob, {2}), booked(3, bob, {3}), given_up(3, {3})});
   commit({option_cancelled{option_1, at(30)}});

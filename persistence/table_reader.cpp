@@ -200,8 +200,12 @@ std::optional<domain::option_desk> table_reader::load_desk(domain::option_id opt
     b.status = to_booking_status(row.text(2));
     b.total = row.money(3);
     b.seats.resize(static_cast<std::size_t>(row.integer(4)));
-    b.expires_at = row.time(5);
-    if (!row.is_null(6)) b.confirmed_at = row.time(6);
+    const bool is_over = b.status == domain::booking_status::expired ||
+                         b.status == domain::booking_status::cancelled;
+    if (is_over) { // of one that lives the desk needs no times, whatever its row says of them
+      b.expires_at = row.time(5);
+      if (!row.is_null(6)) b.confirmed_at = row.time(6);
+    }
     desk.note(b);
   }
   return desk;

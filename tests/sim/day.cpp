@@ -74,6 +74,7 @@ struct day::listener final : actors::commit_listener {
     ++commits;
   }
   void on_failure() override {}
+  void on_read(const domain::booking&) override {}
 };
 
 day::day(domain::retention_rules kept, moment between_visits)

@@ -224,7 +224,7 @@ BOOST_FIXTURE_TEST_CASE(changes_are_refused_while_they_are_not_taken, held_back)
 BOOST_FIXTURE_TEST_CASE(a_failure_waits_for_what_is_not_shipped, held_back) {
   auto charged = running.ask(charge_100("1"));
   BOOST_TEST(!is_told(charged));
-  running.faults().fail_commit(0, failure::lost);
+  running.faults().fail_commit(1, failure::lost);
   BOOST_CHECK(code_of(running.tell(charge_100("1001"))) == error_code::store_unavailable);
   BOOST_CHECK(code_of(charged.get()) == error_code::store_unavailable);
   std::this_thread::sleep_for(300ms);

@@ -118,6 +118,11 @@ void visit::on_map(const std::shared_ptr<const domain::seat_map>& map) {
   for (const auto place : places) c.seats.push_back(name_of(*option, place));
   said_.push_back(c);
   send(c, &visit::on_booked);
+  if (!how_.two_windows) return;
+  auto other = c;
+  other.seats = {
+      name_of(*option, static_cast<int>(chance.below(static_cast<std::uint64_t>(map->size()))))};
+  who_.ask(other, [](const person::answer&) {});
 }
 
 void visit::choose_together() {

@@ -25,6 +25,7 @@ struct manner {
   bool tries_while_waiting = false;
   bool leaves_cart = false;  // holds seats and never pays
   unsigned bookings = 1;     // one behind the other, with one token
+  bool two_windows = false;  // books other seats at the same time, and minds only the first
   bool pays_first = false;   // before charging the wallet
   bool pays_late = false;    // about when the hold runs out
   bool pays_at_desk = false; // by user and performance, without a token

@@ -51,6 +51,7 @@ void scalper(crowd& all, person& who) {
   auto m = usual(all);
   m.seats = static_cast<unsigned>(all.chance().between(1, 5));
   m.bookings = static_cast<unsigned>(all.chance().between(2, 6));
+  m.two_windows = all.chance().one_in(2);
   m.presses = static_cast<unsigned>(all.chance().between(1, 2));
   all.start(who, m);
 }

@@ -1,9 +1,11 @@
 // The store's own limit: bookings committed in groups, without HTTP and without actors, beside what
 // one sync of this disk takes.
 //
-// usage: store_bench DIRECTORY     DIRECTORY must not exist yet; it is removed at the end
+// usage: store_bench DIRECTORY [URL]     DIRECTORY must not exist yet; it is removed at the end.
+//                                        URL names an empty PostgreSQL database, as another store
 #include "bench/measure.hpp"
 #include "bench/sale.hpp"
+#include "persistence/postgres_store.hpp"
 #include "persistence/sqlite_store.hpp"
 
 #include <cstdio>
@@ -44,9 +46,8 @@ double sync_time(const std::filesystem::path& directory) {
 // A store on sale, and its bookings from the first seat on.
 class sale {
 public:
-  sale(const std::filesystem::path& directory, bool synced)
-      : store_(persistence::open_sqlite_store({directory, std::chrono::seconds(5), synced, ""})),
-        ids_(store_->open_reader()->load_image().next_ids) {
+  explicit sale(std::unique_ptr<persistence::store> store)
+      : store_(std::move(store)), ids_(store_->open_reader()->load_image().next_ids) {
     const auto concert = plan_concert(ids_, now());
     option_ = plan_performance(concert.id, seats, ids_, now());
     domain::events plan{domain::concert_created{concert}, domain::option_created{option_}};
@@ -89,32 +90,48 @@ private:
   int booked_ = 0;
 };
 
-void run(const std::filesystem::path& directory) {
+std::unique_ptr<persistence::store> open_embedded(const std::filesystem::path& directory,
+                                                  bool synced) {
+  persistence::sqlite_options options;
+  options.directory = directory / (synced ? "synced" : "unsynced");
+  options.synced = synced;
+  return persistence::open_sqlite_store(options);
+}
+
+void measure(const char* durability, sale& s) {
+  for (const int group : groups) {
+    const auto rate = s.book(group == 1 ? synced_singly : bookings_a_group_size, group);
+    std::printf("%-12s %8d %14.0f %14.1f\n", durability, group, rate, 1e6 / rate);
+    std::fflush(stdout);
+  }
+}
+
+void run(const std::filesystem::path& directory, const char* url) {
   std::filesystem::create_directories(directory);
   std::printf("a page appended and synced: %.0f us\n", sync_time(directory));
   std::printf("%-12s %8s %14s %14s\n", "durability", "a group", "bookings/s", "us a booking");
-  for (const bool synced : {true, false}) {
-    sale s(directory / (synced ? "synced" : "unsynced"), synced);
-    for (const int group : groups) {
-      const auto rate = s.book(group == 1 ? synced_singly : bookings_a_group_size, group);
-      std::printf("%-12s %8d %14.0f %14.1f\n", synced ? "local" : "none", group, rate, 1e6 / rate);
-    }
-    if (!synced) s.print_reads();
-  }
+  sale synced(open_embedded(directory, true));
+  measure("local", synced);
+  sale unsynced(open_embedded(directory, false));
+  measure("none", unsynced);
+  unsynced.print_reads();
+  if (url == nullptr) return;
+  sale elsewhere(persistence::open_postgres_store({url, true}));
+  measure("postgres", elsewhere);
 }
 
 } // namespace
 } // namespace boxoffice::bench
 
 int main(int argc, char** argv) {
-  if (argc != 2 || std::filesystem::exists(argv[1])) {
-    std::fputs("usage: store_bench DIRECTORY     which must not exist yet\n", stderr);
+  if (argc < 2 || argc > 3 || std::filesystem::exists(argv[1])) {
+    std::fputs("usage: store_bench DIRECTORY [URL]     DIRECTORY must not exist yet\n", stderr);
     return 2;
   }
   const std::filesystem::path directory = argv[1];
   int status = 0;
   try {
-    boxoffice::bench::run(directory);
+    boxoffice::bench::run(directory, argc == 3 ? argv[2] : nullptr);
   } catch (const std::exception& e) {
     std::fprintf(stderr, "store_bench: %s\n", e.what());
     status = 1;

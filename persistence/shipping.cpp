@@ -43,11 +43,14 @@ public:
   }
 
   ~impl() {
-    stops_ = true;
-    behind_.wake();
-    { std::lock_guard hold(mutex_); }
-    changed_.notify_all();
+    begin_to_stop();
     thread_.join();
+  }
+
+  bool stop(milliseconds within) {
+    begin_to_stop();
+    std::unique_lock hold(mutex_);
+    return changed_.wait_for(hold, within, [this] { return ended_; });
   }
 
   shipping_state state() const { return state_; }
@@ -64,6 +67,15 @@ public:
   }
 
 private:
+  void begin_to_stop() {
+    {
+      std::lock_guard hold(mutex_);
+      stops_ = true;
+    }
+    changed_.notify_all();
+    behind_.wake();
+  }
+
   void connect_at_start();
   void run();
   void step();
@@ -92,6 +104,7 @@ private:
   mutable std::mutex mutex_; // of what follows
   mutable std::condition_variable changed_;
   commit_number shipped_ = 0;
+  bool ended_ = false; // the thread has nothing left to do
   std::optional<domain::time_point> lacks_since_;
 
   std::thread thread_;
@@ -119,6 +132,10 @@ void shipping::impl::run() {
       on_failure({store_failed::reason::refused, failure.what()});
     }
   }
+  postgres_.reset();
+  std::lock_guard hold(mutex_);
+  ended_ = true;
+  changed_.notify_all();
 }
 
 void shipping::impl::step() {
@@ -229,6 +246,7 @@ void shipping::impl::pause(milliseconds length) {
 
 shipping::shipping(shipping_options options) : impl_(std::make_unique<impl>(std::move(options))) {}
 shipping::~shipping() = default;
+bool shipping::stop(milliseconds within) { return impl_->stop(within); }
 shipping_state shipping::state() const { return impl_->state(); }
 std::optional<domain::time_point> shipping::lacks_since() const { return impl_->lacks_since(); }
 bool shipping::wait_for(commit_number wanted, milliseconds at_most) const {

@@ -49,8 +49,12 @@ public:
   // standby, a newer schema, another store's tables). When it does not answer, that is reported,
   // and tried again and again.
   explicit shipping(shipping_options);
-  // Ends the thread: after the batch that is being written.
+  // As stop(), however long it takes.
   ~shipping();
+
+  // Ends the thread after what it is at. False when PostgreSQL keeps it longer than that: then the
+  // process should end without destroying this.
+  bool stop(std::chrono::milliseconds within);
 
   // Any thread.
   shipping_state state() const;

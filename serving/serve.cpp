@@ -285,8 +285,10 @@ int serve(config::settings s, const settings_source& read_settings) {
   actors::sale_metrics sales(metrics, last_time);
   std::unique_ptr<write_behind> behind;
   if (log_of_events) behind = std::make_unique<write_behind>(s, log_of_events);
-  if (s.durability == config::durability_mode::postgres && behind && !wait_for_postgres(*behind))
+  if (s.durability == config::durability_mode::postgres && behind && !wait_for_postgres(*behind)) {
+    if (!behind->stop(s.http.drain_for)) end_process_now();
     return exit_status(config::exit_code::success);
+  }
   actors::service service(service_options(s, sales, behind.get()), std::move(store), clock, random,
                           gateway);
   if (behind) {
@@ -328,10 +330,11 @@ int serve(config::settings s, const settings_source& read_settings) {
   server.reset(); // its threads end before what they call does
   if (behind) behind->release();
   const bool ended = service.stop(drain.left());
-  if (behind && !behind->wait_until_shipped(drain.left()))
-    log(log_level::warning, "PostgreSQL lacks commits; they are shipped at the next start");
+  if (behind && !(behind->follows() && behind->wait_until_shipped(drain.left() / 2)))
+    log(log_level::warning, "PostgreSQL may lack commits; they are shipped at the next start");
+  const bool settled = !behind || behind->stop(drain.left());
   log(log_level::info, "ended", {{"clean", clean && ended}});
-  if (!ended) end_process_now();
+  if (!ended || !settled) end_process_now();
   return exit_status(config::exit_code::success);
 }
 

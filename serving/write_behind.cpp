@@ -59,6 +59,8 @@ bool write_behind::wait_until_shipped(std::chrono::milliseconds at_most) const {
   return ships_->wait_for(log_->now().committed, at_most);
 }
 
+bool write_behind::stop(std::chrono::milliseconds within) { return ships_->stop(within); }
+
 double write_behind::lag_seconds(domain::time_point now) const {
   const auto since = ships_->lacks_since();
   if (!since || *since >= now) return 0;

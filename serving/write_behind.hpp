@@ -30,6 +30,9 @@ public:
 
   // What is committed here is there as well; false when the time is over before.
   bool wait_until_shipped(std::chrono::milliseconds at_most) const;
+  // Ends the shipping; false when PostgreSQL keeps it longer: then the process should end without
+  // destroying this.
+  bool stop(std::chrono::milliseconds within);
   // All is there, and shipping keeps up.
   bool follows() const;
 

@@ -173,6 +173,44 @@ BOOST_AUTO_TEST_CASE(is_the_store) {
   BOOST_TEST(!std::filesystem::exists("postgres")); // no embedded store beside it
 }
 
+// All processes of a PostgreSQL stand still while this lives.
+class frozen {
+public:
+  explicit frozen(const private_postgres& which) {
+    const auto postmaster = (which.directory() / "data" / "postmaster.pid").string();
+    all_ = run_shell("p=$(head -1 " + postmaster + "); echo $p $(pgrep -P $p)").output;
+    all_.erase(all_.find_last_not_of('\n') + 1);
+    BOOST_REQUIRE(run_shell("kill -STOP " + all_).status == 0);
+  }
+  frozen(const frozen&) = delete;
+  frozen& operator=(const frozen&) = delete;
+  ~frozen() { run_shell("kill -CONT " + all_); }
+
+private:
+  std::string all_;
+};
+
+// PostgreSQL hangs: connections stand, and nothing comes back. The end is in time all the same.
+BOOST_AUTO_TEST_CASE(that_hangs_keeps_nobody) {
+  for (const char* durability : {"local", "postgres"}) {
+    pair p({"--durability", durability, "--http.drain_for", "3s", "--http.answer_timeout", "1s"});
+    caller client(p.service);
+    client.give("user1", 5);
+    {
+      const frozen still(p.postgres);
+      const auto charged = client.charge("user2", 7);
+      BOOST_TEST(charged.status == (std::string(durability) == "local" ? 200 : 503));
+      const auto begin = clock::now();
+      BOOST_TEST(p.service.terminate() == 0);
+      BOOST_TEST((clock::now() - begin < 5s));
+    }
+    p.service.start();
+    caller again(p.service);
+    BOOST_TEST(again.balance_of("user2") == 7);
+    p.check_same();
+  }
+}
+
 BOOST_AUTO_TEST_CASE(that_can_not_be_used_is_named_at_the_start) {
   private_postgres database;
   scratch_directory directory;

@@ -141,6 +141,8 @@ CREATE TABLE booking (
 ) WITH (fillfactor = 80);
 CREATE INDEX booking_by_option ON booking (concert_option_id);
 CREATE INDEX booking_by_user ON booking (user_id);
+CREATE INDEX booking_revenue ON booking (concert_id) INCLUDE (total)
+  WHERE status IN ('CONFIRMED', 'REFUNDING');
 CREATE INDEX booking_unfinished ON booking (booking_id)
   WHERE status IN ('PENDING', 'PAYING', 'REFUNDING') OR (status = 'CONFIRMED' AND NOT settled);
 

@@ -8,18 +8,6 @@ namespace {
 
 using of = column::of;
 
-const char* name_of(domain::booking_status s) {
-  switch (s) {
-  case domain::booking_status::pending: return "PENDING";
-  case domain::booking_status::paying: return "PAYING";
-  case domain::booking_status::confirmed: return "CONFIRMED";
-  case domain::booking_status::refunding: return "REFUNDING";
-  case domain::booking_status::cancelled: return "CANCELLED";
-  case domain::booking_status::expired: return "EXPIRED";
-  }
-  return "";
-}
-
 constexpr const char* select_refunding = R"sql(
 SELECT n FROM unnest($1::bigint[]) WITH ORDINALITY AS u (booking_id, n)
 JOIN booking b ON b.booking_id = u.booking_id AND b.status <> 'REFUNDING')sql";
@@ -58,14 +46,11 @@ UPDATE booking b SET status = u.now,
   paid_with_token = CASE WHEN u.pays THEN u.paid_with ELSE b.paid_with_token END,
   confirmed_at = coalesce(u.confirmed_at, b.confirmed_at),
   settled = coalesce(u.settled, b.settled)
-FROM unnest($1::bigint[], $2::boolean[], $3::boolean[], $4::boolean[], $5::boolean[], $6::bigint[],
-            $7::boolean[], $8::text[], $9::boolean[], $10::bigint[], $11::uuid[], $12::timestamp[],
-            $13::boolean[])
-  WITH ORDINALITY AS u (booking_id, pending, paying, confirmed, refunding, payment_before,
-                        settled_before, now, pays, payment, paid_with, confirmed_at, settled, n)
-WHERE b.booking_id = u.booking_id
-  AND (b.status = 'PENDING' AND u.pending OR b.status = 'PAYING' AND u.paying
-       OR b.status = 'CONFIRMED' AND u.confirmed OR b.status = 'REFUNDING' AND u.refunding)
+FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::boolean[], $5::text[], $6::boolean[],
+            $7::bigint[], $8::uuid[], $9::timestamp[], $10::boolean[])
+  WITH ORDINALITY AS u (booking_id, before, payment_before, settled_before, now, pays, payment,
+                        paid_with, confirmed_at, settled, n)
+WHERE b.booking_id = u.booking_id AND b.status = u.before
   AND (u.payment_before IS NULL OR b.payment_id = u.payment_before)
   AND (u.settled_before IS NULL OR b.settled = u.settled_before)
   AND (b.status <> 'REFUNDING' OR EXISTS
@@ -118,7 +103,10 @@ void postgres_bookings::learn_refunding(const postgres_connection& db) {
   }
   if (asked.empty()) return;
   // Left out: those that are REFUNDING, or don't exist.
-  for (const auto n : db.ordinals_left_out(select_refunding, {&id})) asked[n]->ends_holds = false;
+  for (const auto n : db.ordinals_left_out(select_refunding, {&id})) {
+    asked[n]->before = state::refunding;
+    asked[n]->ends_holds = false;
+  }
 }
 
 void postgres_bookings::check_refunds(const postgres_connection& db) {
@@ -196,18 +184,14 @@ void postgres_bookings::change_seats(const postgres_connection& db) {
 }
 
 void postgres_bookings::change_bookings(const postgres_connection& db) {
-  column id(of::integers), pending(of::booleans), paying(of::booleans), confirmed(of::booleans),
-      refunding(of::booleans), payment_before(of::integers), settled_before(of::booleans),
-      now(of::texts), pays(of::booleans), payment(of::integers), paid_with(of::tokens),
-      confirmed_at(of::times), settled(of::booleans);
+  column id(of::integers), before(of::texts), payment_before(of::integers),
+      settled_before(of::booleans), now(of::texts), pays(of::booleans), payment(of::integers),
+      paid_with(of::tokens), confirmed_at(of::times), settled(of::booleans);
   std::vector<domain::booking_id> changed;
   for (const auto& [key, b] : bookings_) {
     if (b.created) continue;
     id.add(key);
-    pending.add(b.may_be_pending);
-    paying.add(b.may_be_paying);
-    confirmed.add(b.may_be_confirmed);
-    refunding.add(b.may_be_refunding);
+    before.add(name_of(b.before));
     payment_before.add(b.payment_before);
     settled_before.add(b.settled_before);
     now.add(name_of(b.now));
@@ -219,10 +203,9 @@ void postgres_bookings::change_bookings(const postgres_connection& db) {
     changed.push_back(key);
   }
   if (changed.empty()) return;
-  if (const auto n =
-          db.find_left_out(change_booking_rows, {&id, &pending, &paying, &confirmed, &refunding,
-                                                 &payment_before, &settled_before, &now, &pays,
-                                                 &payment, &paid_with, &confirmed_at, &settled}))
+  if (const auto n = db.find_left_out(change_booking_rows,
+                                      {&id, &before, &payment_before, &settled_before, &now, &pays,
+                                       &payment, &paid_with, &confirmed_at, &settled}))
     require(false, "Booking", changed[*n],
             "is in another state in booking, or has another payment.");
 }

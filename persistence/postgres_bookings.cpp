@@ -4,10 +4,32 @@
 
 namespace boxoffice::persistence {
 
-postgres_bookings::booking_change& postgres_bookings::find(domain::booking_id id, bool& is_first) {
-  const auto [found, is_new] = bookings_.try_emplace(id);
-  is_first = is_new;
-  return found->second;
+const char* postgres_bookings::name_of(state s) {
+  switch (s) {
+  case state::pending: return "PENDING";
+  case state::paying: return "PAYING";
+  case state::confirmed: return "CONFIRMED";
+  case state::refunding: return "REFUNDING";
+  case state::cancelled: return "CANCELLED";
+  case state::expired: return "EXPIRED";
+  }
+  return "";
+}
+
+postgres_bookings::booking_change&
+postgres_bookings::expect(domain::booking_id id, state wanted,
+                          std::optional<domain::payment_id> payment) {
+  const auto [found, is_first] = bookings_.try_emplace(id);
+  auto& b = found->second;
+  if (is_first) {
+    b.before = b.now = wanted;
+    b.payment_before = b.payment = payment;
+  }
+  if (b.now != wanted || (payment && b.payment != payment))
+    require(false, "Booking", id,
+            (std::string("is not ") + name_of(wanted) + (payment ? " with this payment." : "."))
+                .c_str());
+  return b;
 }
 
 void postgres_bookings::take_seat(domain::seat_id id, domain::option_id option) {
@@ -26,9 +48,9 @@ void postgres_bookings::free_seats(const std::vector<domain::seat_id>& seats) {
 }
 
 void postgres_bookings::note(const domain::booking_created& e) {
-  bool is_first = false;
-  auto& b = find(e.booking, is_first);
+  const auto [found, is_first] = bookings_.try_emplace(e.booking);
   require(is_first, "Booking", e.booking, "exists already.");
+  auto& b = found->second;
   b.created = e;
   for (const auto& s : e.seats) {
     take_seat(s.seat, e.option);
@@ -46,20 +68,14 @@ void postgres_bookings::release(booking_change& b, domain::booking_id id,
 }
 
 void postgres_bookings::note(const domain::booking_expired& e) {
-  bool is_first = false;
-  auto& b = find(e.booking, is_first);
-  if (is_first) b.may_be_pending = true;
-  require(b.now == state::pending, "Booking", e.booking, "is not PENDING.");
-  if (!b.created) b.ends_holds = true;
+  auto& b = expect(e.booking, state::pending);
+  b.ends_holds = !b.created;
   release(b, e.booking, e.seats, e.at);
   b.now = state::expired;
 }
 
 void postgres_bookings::note(const domain::payment_started& e) {
-  bool is_first = false;
-  auto& b = find(e.booking, is_first);
-  if (is_first) b.may_be_pending = true;
-  require(b.now == state::pending, "Booking", e.booking, "is not PENDING.");
+  auto& b = expect(e.booking, state::pending);
   b.now = state::paying;
   b.pays = true;
   b.payment = e.payment;
@@ -67,62 +83,32 @@ void postgres_bookings::note(const domain::payment_started& e) {
 }
 
 void postgres_bookings::note(const domain::payment_refused& e) {
-  bool is_first = false;
-  auto& b = find(e.booking, is_first);
-  if (is_first) {
-    b.may_be_paying = true;
-    b.now = state::paying;
-    b.payment_before = b.payment = e.payment;
-  }
-  require(b.now == state::paying && b.payment == e.payment, "Booking", e.booking,
-          "is not PAYING with this payment.");
-  b.now = state::pending;
+  expect(e.booking, state::paying, e.payment).now = state::pending;
 }
 
 void postgres_bookings::note(const domain::booking_confirmed& e) {
-  bool is_first = false;
-  auto& b = find(e.booking, is_first);
-  if (is_first) {
-    b.may_be_paying = true;
-    b.now = state::paying;
-    b.payment_before = b.payment = e.payment;
-  }
-  require(b.now == state::paying && b.payment == e.payment, "Booking", e.booking,
-          "is not PAYING with this payment.");
+  auto& b = expect(e.booking, state::paying, e.payment);
   require(b.seats.empty() || b.seats == e.seats, "Booking", e.booking, "has other seats.");
-  if (!b.created) b.ends_holds = true;
+  b.ends_holds = !b.created;
   b.seats = e.seats;
   b.now = state::confirmed;
   b.confirmed = true;
   b.confirmed_at = e.at;
-  b.settled = b.created ? std::optional(false) : std::nullopt;
 }
 
 void postgres_bookings::note(const domain::booking_settled& e) {
-  bool is_first = false;
-  auto& b = find(e.booking, is_first);
-  if (is_first) {
-    b.may_be_confirmed = true;
-    b.now = state::confirmed;
-    b.settled_before = false;
-  }
-  require(b.now == state::confirmed && !b.settled.value_or(false), "Booking", e.booking,
-          "is not CONFIRMED, or settled already.");
+  auto& b = expect(e.booking, state::confirmed);
+  if (!b.confirmed && !b.settled) b.settled_before = false; // the table knows
+  require(!b.settled.value_or(false), "Booking", e.booking, "is settled already.");
   b.settled = true;
 }
 
 void postgres_bookings::note(const domain::refund_started& e) {
-  bool is_first = false;
-  auto& b = find(e.booking, is_first);
-  if (is_first) {
-    b.may_be_confirmed = true;
-    b.now = state::confirmed;
-    b.settled_before = true;
-    b.settled = true;
-  }
-  if (!b.payment) b.payment_before = b.payment = e.payment;
-  require(b.now == state::confirmed && b.settled.value_or(false) && b.payment == e.payment,
-          "Booking", e.booking, "is not CONFIRMED by this payment, or not settled.");
+  auto& b = expect(e.booking, state::confirmed);
+  if (!b.confirmed && !b.settled) b.settled = b.settled_before = true;
+  if (!b.payment) b.payment = b.payment_before = e.payment;
+  require(b.settled.value_or(false) && b.payment == e.payment, "Booking", e.booking,
+          "is not CONFIRMED by this payment, or not settled.");
   b.now = state::refunding;
 }
 
@@ -139,15 +125,12 @@ void postgres_bookings::note(const domain::wallet_refunded& e) {
 }
 
 void postgres_bookings::note(const domain::booking_cancelled& e) {
-  bool is_first = false;
-  auto& b = find(e.booking, is_first);
-  if (is_first) {
-    b.may_be_pending = b.may_be_refunding = true; // which of them, write() asks
-    b.now = state::pending;
-  }
+  const auto [found, is_first] = bookings_.try_emplace(e.booking);
+  auto& b = found->second;
+  b.may_be_refunding = is_first;
   require(b.now == state::pending || (b.now == state::refunding && b.money_back), "Booking",
           e.booking, "is neither PENDING nor REFUNDING with its money back.");
-  if (!b.created && b.now == state::pending) b.ends_holds = true;
+  if (b.now == state::pending) b.ends_holds = !b.created;
   release(b, e.booking, e.seats, e.at);
   b.now = state::cancelled;
 }

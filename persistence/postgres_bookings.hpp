@@ -32,11 +32,12 @@ private:
 
   struct booking_change {
     std::optional<domain::booking_created> created; // in this batch
-    // What the tables must hold of one that was not: in one of these states, ...
-    bool may_be_pending = false, may_be_paying = false, may_be_confirmed = false,
-         may_be_refunding = false;
-    std::optional<domain::payment_id> payment_before; // ... with this payment, ...
-    std::optional<bool> settled_before;               // ... settled or not
+    // What the tables must hold of one that was not:
+    state before = state::pending;
+    std::optional<domain::payment_id> payment_before;
+    std::optional<bool> settled_before;
+    bool may_be_refunding = false; // instead of PENDING; write() asks
+
     state now = state::pending;
     bool pays = false; // payment and paid_with are set
     std::optional<domain::payment_id> payment;
@@ -56,7 +57,11 @@ private:
     std::optional<domain::option_id> option; // which the seat must be of
   };
 
-  booking_change& find(domain::booking_id, bool& is_first);
+  static const char* name_of(state);
+  // The booking in this state, with this payment where one is named. One that the batch does not
+  // know must be so in the tables.
+  booking_change& expect(domain::booking_id, state,
+                         std::optional<domain::payment_id> = std::nullopt);
   void take_seat(domain::seat_id, domain::option_id);
   void free_seats(const std::vector<domain::seat_id>&);
   void release(booking_change&, domain::booking_id, const std::vector<domain::seat_id>&,

@@ -34,7 +34,8 @@ BOOST_AUTO_TEST_CASE(version_and_help) {
 
 BOOST_AUTO_TEST_CASE(what_is_no_command) {
   check(run({}), usage, {"serve"});
-  check(run({"frobnicate"}), usage, {"frobnicate", "serve, audit, backup, check-config or sim"});
+  check(run({"frobnicate"}), usage,
+        {"frobnicate", "serve, audit, backup, migrate, rebuild, check-config or sim"});
   check(run({"serve", "extra"}), usage, {"extra"});
 }
 

@@ -7,8 +7,10 @@ namespace boxoffice::actors {
 
 namespace {
 
-// Rows of each kind that one commit deletes: few enough for others to go on beside it.
-constexpr std::size_t forgotten_at_once = 256;
+// Tokens and bookings that one commit deletes, and the rest before the next: others go on beside
+// it.
+constexpr std::size_t forgotten_at_once = 64;
+constexpr domain::duration pause_between_parts = std::chrono::milliseconds(10);
 
 // What those who may be in memory have to hear of what is forgotten.
 std::vector<release> news_of(const domain::past& part, const domain::events& facts) {
@@ -56,5 +58,9 @@ void caretaker_entity::on(past_found& m) {
   auto news = news_of(m.what, facts);
   append(std::move(facts), std::move(news));
 }
+
+void caretaker_entity::on_durable() { exits().wake_after(pause_between_parts); }
+
+void caretaker_entity::on_timer() { look_back(); }
 
 } // namespace boxoffice::actors

@@ -2,7 +2,7 @@
 //
 // It has nothing of its own in the store, and is in memory only while it cleans up: the directory
 // sends for it now and then. It reads a part of the past, forgets what may go, and takes the next
-// part when that is durable, so that others have their commits in between.
+// part a moment after that is durable, so that others have their commits in between.
 #pragma once
 
 #include "actors/entity.hpp"
@@ -19,7 +19,8 @@ public:
   void on(past_found&);
 
 protected:
-  void on_durable() override { look_back(); }
+  void on_durable() override;
+  void on_timer() override;
 
 private:
   void look_back() { exits().look_back(next_); }

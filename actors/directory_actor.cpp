@@ -310,7 +310,9 @@ void directory::rouse(const entity_ref& who) {
   on_routed(r);
 }
 
+// Not while changes are refused: nobody waits for this one.
 void directory::send_for_caretaker() {
+  if (!house_.takes_changes()) return;
   routed r{generation_, clean_up{}};
   on_routed(r);
 }

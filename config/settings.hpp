@@ -96,7 +96,7 @@ struct idempotency_settings {
 };
 
 struct retention_settings {
-  milliseconds dead_tokens = std::chrono::hours(168);     // from a token's end, 1h to 87600h
+  milliseconds dead_tokens = std::chrono::hours(720);     // from a token's end, 48h to 87600h
   milliseconds unpaid_bookings = std::chrono::hours(720); // from a hold's end, 1h to 87600h
 };
 

@@ -269,7 +269,7 @@ std::vector<setting_row> make_table() {
                "an equal charge is refused as sent twice; 0ms turns that off"),
       duration(SETTING(idempotency.keep_for), 100ms, 720h,
                "the answer to a request with an Idempotency-Key can be asked for again"),
-      duration(SETTING(retention.dead_tokens), 1h, 87'600h,
+      duration(SETTING(retention.dead_tokens), 48h, 87'600h,
                "a token is known after its end; then it is as if it had never been"),
       duration(SETTING(retention.unpaid_bookings), 1h, 87'600h,
                "an expired or given up booking is known after its hold, with attempts to pay it; "

@@ -37,6 +37,11 @@ private:
                            "FROM booking b WHERE status IN ('EXPIRED', 'CANCELLED') "
                            "AND confirmed_at IS NULL AND expires_at <= ?1 "
                            "AND (expires_at, booking_id) > (?2, ?3) "
+                           // What the books don't agree on is left for whoever mends them.
+                           "AND NOT EXISTS (SELECT 1 FROM reservation r "
+                           "WHERE r.booking_id = b.booking_id AND r.released_at IS NULL) "
+                           "AND NOT EXISTS (SELECT 1 FROM payment p "
+                           "WHERE p.booking_id = b.booking_id AND p.status = 'DEBITED') "
                            "ORDER BY expires_at, booking_id LIMIT ?4"};
   statement refusals_{db_, "SELECT payment_id FROM payment WHERE user_id = ?1 "
                            "AND booking_id = ?2 AND status = 'REFUSED' ORDER BY payment_id"};

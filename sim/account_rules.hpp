@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <vector>
 
-#include <vector>
-
 namespace boxoffice::sim {
 
 struct account_judgement : answered {

@@ -16,7 +16,7 @@ namespace boxoffice::domain {
 
 struct catalogue_rules {
   int seats_a_step = 200; // what is laid by one commit
-  // From a step's commit to the next step: room for others. 60,000 seats take under two seconds.
+  // From a step's commit to the next step: room for others. 60,000 seats take about two seconds.
   duration pause_between_steps = std::chrono::milliseconds(5);
 };
 

@@ -16,7 +16,7 @@
 namespace boxoffice::domain {
 
 struct retention_rules {
-  duration dead_tokens = std::chrono::hours(168);     // from the token's end
+  duration dead_tokens = std::chrono::hours(720);     // from the token's end
   duration unpaid_bookings = std::chrono::hours(720); // from the end of its hold's time
 };
 

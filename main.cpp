@@ -56,8 +56,10 @@ bool compare(const config::settings& s) {
 // The embedded store, PostgreSQL, or both and whether they agree (CONTRACT 6).
 int audit(const config::settings& s) {
   const bool has_url = !s.postgres.url.empty();
-  const bool local =
-      s.store.kind == config::store_kind::sqlite && (!has_url || s.given("store.path"));
+  // A URL that is set for the server asks for both; one on the command line for PostgreSQL alone.
+  const bool url_alone =
+      s.origin_of("postgres.url") == config::origin::flag && !s.given("store.path");
+  const bool local = s.store.kind == config::store_kind::sqlite && !(has_url && url_alone);
   bool good = true;
   if (local) {
     const auto report = persistence::audit_sqlite(s.store.path);

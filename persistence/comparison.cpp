@@ -135,6 +135,7 @@ void compare(const std::filesystem::path& directory, const std::string& url,
                                 std::chrono::seconds(5));
   local.execute("PRAGMA query_only = ON");
   const postgres_connection postgres(url);
+  postgres.execute("SET idle_in_transaction_session_timeout = 0"); // large tables take their time
   read_boundaries here(local), there(postgres);
   for (;;) {
     const read_transaction one_state_there(there);

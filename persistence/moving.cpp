@@ -109,6 +109,7 @@ rebuild_report rebuild_from_postgres(const std::filesystem::path& directory,
     const postgres_connection from(url);
     if (find_postgres_schema(from) != postgres_schema_version())
       throw open_failed("The database has no tables of this version. Nothing can be rebuilt.");
+    from.execute("SET idle_in_transaction_session_timeout = 0"); // a large table takes its time
     from.execute("BEGIN ISOLATION LEVEL REPEATABLE READ");
     if (from.text("SELECT fed_by FROM store_meta") != "a local store")
       throw open_failed("The database did not follow an embedded store: there is none to rebuild.");

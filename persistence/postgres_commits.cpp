@@ -29,7 +29,7 @@ bool is_final(const postgres_failed& failure) {
   const std::string why = failure.what();
   const auto says = [&why](const char* words) { return why.find(words) != std::string::npos; };
   if (!failure.sqlstate.empty()) return failure.sqlstate.substr(0, 2) != "57";
-  return failure.why == store_failed::reason::refused ||
+  return failure.why == store_failed::reason::refused || says("session is read-only") ||
          (says("FATAL:") && !says("the database system is") && !says("terminating connection") &&
           !says("too many clients") && !says("remaining connection slots"));
 }
@@ -37,6 +37,8 @@ bool is_final(const postgres_failed& failure) {
 const char* advice_for(const postgres_failed& failure) {
   const std::string why = failure.what();
   const auto says = [&why](const char* words) { return why.find(words) != std::string::npos; };
+  if (says("session is read-only"))
+    return "It is read-only, perhaps a standby: name the primary in postgres.url.";
   if (says("password authentication failed")) return "Set the right user and password in the url.";
   if (says("does not exist")) return "Make it with createdb or createuser, or name the right one.";
   if (says("no pg_hba.conf entry")) return "Let this host in by pg_hba.conf.";

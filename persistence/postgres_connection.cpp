@@ -54,13 +54,14 @@ auto guarded(const char* doing, Work work) {
 using address_parts = std::map<std::string, std::string>;
 
 address_parts parse_address(const std::string& url) {
-  char* fault = nullptr;
   const std::unique_ptr<PQconninfoOption, void (*)(PQconninfoOption*)> options(
-      PQconninfoParse(url.c_str(), &fault), PQconninfoFree);
-  const std::unique_ptr<char, void (*)(void*)> freed(fault, PQfreemem);
+      PQconninfoParse(url.c_str(), nullptr), PQconninfoFree);
+  // What libpq says of it repeats a part, which may be the password's.
   if (!options)
     throw postgres_failed(reason::refused,
-                          fault ? one_line(fault) : std::string("not a PostgreSQL address"), "");
+                          "it can't be read; signs like %, @ and / in a password are written %25, "
+                          "%40 and %2F",
+                          "");
   address_parts parts;
   for (const auto* o = options.get(); o->keyword != nullptr; ++o)
     if (o->val != nullptr) parts.emplace(o->keyword, o->val);
@@ -70,9 +71,13 @@ address_parts parse_address(const std::string& url) {
 // What is not said otherwise: a peer that is gone is noticed, whatever the network says.
 std::string complete_address(const std::string& url) {
   auto parts = parse_address(url);
-  const std::pair<const char*, const char*> defaults[] = {
-      {"connect_timeout", "5"},  {"keepalives_idle", "5"},      {"keepalives_interval", "2"},
-      {"keepalives_count", "3"}, {"tcp_user_timeout", "10000"}, {"application_name", "boxoffice"}};
+  const std::pair<const char*, const char*> defaults[] = {{"connect_timeout", "5"},
+                                                          {"keepalives_idle", "5"},
+                                                          {"keepalives_interval", "2"},
+                                                          {"keepalives_count", "3"},
+                                                          {"tcp_user_timeout", "10000"},
+                                                          {"application_name", "boxoffice"},
+                                                          {"target_session_attrs", "read-write"}};
   for (const auto& [keyword, value] : defaults) parts.try_emplace(keyword, value);
   std::string words;
   for (const auto& [keyword, value] : parts) {
@@ -291,6 +296,10 @@ postgres_connection::postgres_connection(const std::string& url) {
   // Reading and writing mean the same wherever the server stands, and nobody waits for ever.
   execute("SET client_encoding = 'UTF8'; SET timezone = 'UTC'; SET datestyle = 'ISO';"
           "SET client_min_messages = 'error'; SET lock_timeout = '10s';"
+          // The server, too, gives up a peer that is gone, and what that peer had locked.
+          "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2;"
+          "SET tcp_keepalives_count = 3; SET tcp_user_timeout = 10000;"
+          "SET client_connection_check_interval = '5s';"
           "SET idle_in_transaction_session_timeout = '60s'");
 }
 

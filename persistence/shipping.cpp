@@ -17,8 +17,23 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds shortest_wait{100}, longest_wait{2'000}; // for PostgreSQL to come back
+constexpr milliseconds longest_silence{3'000};
 constexpr milliseconds between_refusals{5'000};
 constexpr milliseconds without_commits{500};
+
+// Since when PostgreSQL owes an answer.
+class being_asked {
+public:
+  explicit being_asked(std::atomic<std::int64_t>& since) : since_(since) {
+    since_ = std::chrono::steady_clock::now().time_since_epoch().count();
+  }
+  being_asked(const being_asked&) = delete;
+  being_asked& operator=(const being_asked&) = delete;
+  ~being_asked() { since_ = 0; }
+
+private:
+  std::atomic<std::int64_t>& since_;
+};
 
 } // namespace
 
@@ -53,7 +68,15 @@ public:
     return changed_.wait_for(hold, within, [this] { return ended_; });
   }
 
-  shipping_state state() const { return state_; }
+  // Whoever does not answer for so long is away, though its connection stands.
+  shipping_state state() const {
+    const auto asked = asked_at_.load();
+    const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
+    const bool hangs =
+        asked != 0 && now - asked > std::chrono::nanoseconds(longest_silence).count();
+    const auto known = state_.load();
+    return hangs && known == shipping_state::following ? shipping_state::connecting : known;
+  }
 
   std::optional<domain::time_point> lacks_since() const {
     std::lock_guard hold(mutex_);
@@ -76,6 +99,11 @@ private:
     behind_.wake();
   }
 
+  static std::string old_copy() {
+    return "PostgreSQL has commits that this store lacks: it is an old copy. Restore the newer "
+           "store, or make one by `boxoffice rebuild`.";
+  }
+  void connect();
   void connect_at_start();
   void run();
   void step();
@@ -94,12 +122,14 @@ private:
   std::string incarnation_;
   std::unique_ptr<postgres_commits> postgres_;
   bool settled_ = false; // what PostgreSQL has is known
+  bool is_old_copy_ = false;
   commit_number last_ = 0;
   milliseconds wait_ = shortest_wait;
   std::string said_;  // the refusal that was reported last
   bool away_ = false; // that PostgreSQL is, was reported
 
   std::atomic<shipping_state> state_{shipping_state::connecting};
+  std::atomic<std::int64_t> asked_at_{0}; // ns of the steady clock; 0: PostgreSQL is not asked
   std::atomic<bool> stops_{false};
   mutable std::mutex mutex_; // of what follows
   mutable std::condition_variable changed_;
@@ -110,10 +140,20 @@ private:
   std::thread thread_;
 };
 
+void shipping::impl::connect() {
+  postgres_ = std::make_unique<postgres_commits>(postgres_options{options_.url, options_.synced},
+                                                 feeder::local_store, incarnation_);
+}
+
+// An old copy of the store must not sell a moment: what it sells next is not what was sold.
 void shipping::impl::connect_at_start() {
   try {
-    postgres_ = std::make_unique<postgres_commits>(postgres_options{options_.url, true},
-                                                   feeder::local_store, incarnation_);
+    connect();
+    if (postgres_->settle() > log_.last_commit()) throw open_failed(old_copy());
+  } catch (const store_failed& away) {
+    options_.report(true,
+                    std::string("PostgreSQL is away, commits are kept for it: ") + away.what());
+    away_ = true;
   } catch (const unreachable& away) {
     options_.report(true, std::string("PostgreSQL can't be reached, commits are kept for it: ") +
                               away.what());
@@ -127,6 +167,8 @@ void shipping::impl::run() {
       step();
     } catch (const store_failed& failure) {
       on_failure(failure);
+    } catch (const unreachable& failure) {
+      on_failure({store_failed::reason::unavailable, failure.what()});
     } catch (const open_failed& failure) {
       // It went away, and what came back is not what it was.
       on_failure({store_failed::reason::refused, failure.what()});
@@ -139,25 +181,23 @@ void shipping::impl::run() {
 }
 
 void shipping::impl::step() {
-  if (!postgres_)
-    postgres_ = std::make_unique<postgres_commits>(postgres_options{options_.url, true},
-                                                   feeder::local_store, incarnation_);
+  if (!postgres_) connect();
   if (!settled_) settle();
   if (ship_batch()) return;
   enter(shipping_state::following);
   // Between commits it is asked now and then, so that who waits for it hears soon that it is away.
-  if (!behind_.wait_beyond(last_, without_commits)) postgres_->ping();
+  if (!behind_.wait_beyond(last_, without_commits)) {
+    const being_asked now(asked_at_);
+    postgres_->ping();
+  }
 }
 
 // What PostgreSQL has, by its own word; everything else follows from that.
 void shipping::impl::settle() {
   last_ = postgres_->settle();
   const auto here = log_.last_commit();
-  if (last_ > here)
-    throw store_failed(store_failed::reason::refused,
-                       "PostgreSQL has commit " + std::to_string(last_) +
-                           ", this store only commit " + std::to_string(here) +
-                           ": it is an old copy. Restore the newer store, or rebuild this one.");
+  is_old_copy_ = is_old_copy_ || last_ > here; // and stays one, however much it sells
+  if (is_old_copy_) throw store_failed(store_failed::reason::refused, old_copy());
   if (!log_.reaches_back_to(last_)) copy_everything();
   behind_.found(last_, log_.count_changes_after(last_));
   note_shipped(last_);
@@ -191,7 +231,10 @@ bool shipping::impl::ship_batch() {
   }
   note_lacking(log_.find_oldest_after(last_));
   const auto changes = batch->facts.size();
-  postgres_->commit(batch->facts, last_, batch->last, batch->at);
+  {
+    const being_asked now(asked_at_);
+    postgres_->commit(batch->facts, last_, batch->last, batch->at);
+  }
   last_ = batch->last;
   if (!said_.empty()) options_.report(false, "PostgreSQL takes the batch now, shipping goes on.");
   said_.clear();

@@ -34,6 +34,7 @@ struct shipping_options {
   std::filesystem::path directory; // of the embedded store
   std::string url;
   std::shared_ptr<log_window> log; // the store's
+  bool synced = true;              // false only for durability = none
   std::size_t batch = 2'000;       // events, about; at least one commit
   // (is_error, text) for an operator. On the shipping's thread, as the next.
   std::function<void(bool, const std::string&)> report = [](bool, const std::string&) {};
@@ -46,8 +47,8 @@ class shipping {
 public:
   // The store must be open. Says at once what can't mend itself: throws open_failed when
   // PostgreSQL answers and can't be used (a wrong password, an unknown database, a read-only
-  // standby, a newer schema, another store's tables). When it does not answer, that is reported,
-  // and tried again and again.
+  // standby, a newer schema, another store's tables), or has more than this store does. When it
+  // does not answer, that is reported, and tried again and again.
   explicit shipping(shipping_options);
   // As stop(), however long it takes.
   ~shipping();

@@ -249,6 +249,22 @@ std::pair<domain::time_point, std::string> state_of(persistence::store& store) {
   return {image.last_time, std::move(image.incarnation)};
 }
 
+// The service hears what PostgreSQL has, while this lives.
+class telling {
+public:
+  telling(write_behind* behind, actors::service& service) : behind_(behind) {
+    if (behind_ != nullptr) behind_->tell(service);
+  }
+  telling(const telling&) = delete;
+  telling& operator=(const telling&) = delete;
+  ~telling() {
+    if (behind_ != nullptr) behind_->release();
+  }
+
+private:
+  write_behind* behind_;
+};
+
 // Where answers wait for PostgreSQL, nobody is served before it has what the store holds. False:
 // the process is told to end.
 bool wait_for_postgres(const write_behind& behind) {
@@ -291,10 +307,8 @@ int serve(config::settings s, const settings_source& read_settings) {
   }
   actors::service service(service_options(s, sales, behind.get()), std::move(store), clock, random,
                           gateway);
-  if (behind) {
-    behind->watch(metrics, clock);
-    behind->tell(service);
-  }
+  if (behind) behind->watch(metrics, clock);
+  const telling told(behind.get(), service); // ends before the service does
   if (s.demo) service.stock_demo_data();
 
   http::service_backend backend(service, clock);
@@ -328,7 +342,6 @@ int serve(config::settings s, const settings_source& read_settings) {
   const remaining_time drain(s.http.drain_for);
   const bool clean = server->drain(drain.left() * 4 / 5);
   server.reset(); // its threads end before what they call does
-  if (behind) behind->release();
   const bool ended = service.stop(drain.left());
   if (behind && !(behind->follows() && behind->wait_until_shipped(drain.left() / 2)))
     log(log_level::warning, "PostgreSQL may lack commits; they are shipped at the next start");

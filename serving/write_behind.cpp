@@ -25,6 +25,7 @@ write_behind::write_behind(const config::settings& s, std::shared_ptr<persistenc
   o.directory = s.store.path;
   o.url = s.postgres.url;
   o.log = log_;
+  o.synced = s.durability != config::durability_mode::none;
   o.report = [](bool is_error, const std::string& text) {
     config::log(is_error ? config::log_level::error : config::log_level::info, text);
   };

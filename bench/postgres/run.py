@@ -11,7 +11,6 @@ and in the end PostgreSQL must hold what the store holds.
 """
 
 import argparse
-import contextlib
 import glob
 import json
 import os
@@ -95,17 +94,6 @@ class Postgres:
         self.sql("postgres", f"CREATE DATABASE {name}")
         return name
 
-    def cpu(self):
-        """Seconds that all its processes have used."""
-        ticks = 0
-        for stat in glob.glob("/proc/[0-9]*/stat"):
-            with contextlib.suppress(OSError):
-                fields = pathlib.Path(stat).read_text().rsplit(")", 1)[1].split()
-                name = pathlib.Path(stat).read_text().split("(")[1].split(")")[0]
-                if name == "postgres":
-                    ticks += int(fields[11]) + int(fields[12])
-        return ticks / os.sysconf("SC_CLK_TCK")
-
     def row_locks(self, clients, seconds, scratch):
         """Transactions a second of pgbench; each books one seat behind a lock of its row."""
         database = self.make_database()
@@ -137,7 +125,7 @@ class Bench:
         self.prepared = scratch / "prepared"
         subprocess.run([options.bench / "prepare_store", self.prepared, str(options.bookings),
                         str(options.bookings)], check=True, timeout=300)
-        self.rates = {}  # (name, connections) -> [(bookings/s, p50, p99, server us, postgres us)]
+        self.rates = {}  # (name, connections) -> [(bookings/s, p50, p99, server us)]
 
     def copy(self):
         store = self.scratch / "store"
@@ -154,27 +142,24 @@ class Bench:
             if same_as:
                 wait_until_followed(server)  # the first shipment is no part of the sale
             service.book(server, bookings.read_text().splitlines()[-1])
-            before = self.postgres.cpu()
             figure = wrk.run(server, "/mock/booking", connections, self.options.seconds,
                              HTTP / "bookings.lua", [bookings, wrk.THREADS])
             if same_as:
                 wait_until_followed(server)
-        used = self.postgres.cpu() - before
         if figure.refused or figure.socket_errors:
             sys.exit(f"{name}: {figure.refused} of {figure.requests} answers were not 200")
         if same_as:
             subprocess.run([self.options.server, "audit", "--store.path", store, "--postgres.url",
                             same_as], check=True, timeout=600, stdout=subprocess.DEVNULL)
         self.rates.setdefault((name, connections), []).append(
-            (figure.rate, figure.p50, figure.p99, figure.server_cpu * 1e6 / figure.requests,
-             used * 1e6 / figure.requests))
+            (figure.rate, figure.p50, figure.p99, figure.server_cpu * 1e6 / figure.requests))
         print(f"  {name}, {connections}: {figure.rate:.0f}/s", file=sys.stderr)
 
     def round(self):
         for clients in (16, 64):
             tps = self.postgres.row_locks(clients, self.options.seconds, self.scratch)
             self.rates.setdefault(("pgbench, SELECT FOR UPDATE, no HTTP", clients), []).append(
-                (tps, 0, 0, 0, 0))
+                (tps, 0, 0, 0))
         for connections in (64, 256):
             self.book("durability none", connections, "--durability", "none")
             self.book("durability local", connections)
@@ -187,13 +172,13 @@ class Bench:
 def print_table(bench):
     row_locks = max(r[0] for (name, _), all_of in bench.rates.items() if "pgbench" in name
                     for r in all_of)
-    print("| what | connections | bookings/s | p50 ms | p99 ms | server CPU us each | PostgreSQL CPU "
-          "us each | of pgbench's best |")
-    print("|---|--:|--:|--:|--:|--:|--:|--:|")
+    print("| what | connections | bookings/s | p50 ms | p99 ms | server CPU us each | "
+          "of pgbench's best |")
+    print("|---|--:|--:|--:|--:|--:|--:|")
     for (name, connections), all_of in bench.rates.items():
-        rate, p50, p99, server, postgres = max(all_of)
+        rate, p50, p99, server = max(all_of)
         print(f"| {name} | {connections} | {rate:,.0f} | {p50:.2f} | {p99:.2f} | {server:.0f} | "
-              f"{postgres:.0f} | {rate / row_locks:.2f} |")
+              f"{rate / row_locks:.2f} |")
 
 
 def main():

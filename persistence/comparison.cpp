@@ -98,7 +98,7 @@ std::string difference(const table& t, const std::vector<std::string>& local,
 void compare_table(const table& t, const sql_connection& local, const sql_connection& postgres,
                    const std::string& now, comparison& found) {
   const auto from = std::string(" FROM ") + t.name + rows_that_count(t, now);
-  table_rows here(local, t, "SELECT " + t.from_sqlite() + from + order_of(t, false));
+  table_rows here(local, t, "SELECT " + t.column_names() + from + order_of(t, false));
   table_rows there(postgres, t, "SELECT " + t.from_postgres() + from + order_of(t, true));
   std::size_t findings = 0;
   const auto note = [&](std::string detail) {

@@ -28,6 +28,7 @@ std::optional<logged_commits> event_log::read_after(commit_number after, std::si
                      std::make_move_iterator(facts.end()));
     all.last = row.integer(0);
     all.at = row.time(1);
+    if (all.last == after + 1) all.since = all.at;
     count += changes;
   }
   if (all.last == after) return std::nullopt;

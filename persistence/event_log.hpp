@@ -13,7 +13,8 @@ namespace boxoffice::persistence {
 struct logged_commits {
   commit_number first = 0;
   commit_number last = 0;
-  domain::time_point at; // of the last one
+  domain::time_point since; // of the first one
+  domain::time_point at;    // of the last one
   domain::events facts;
 };
 

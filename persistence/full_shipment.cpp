@@ -68,11 +68,8 @@ std::string insert_into(const table& t) {
   std::string arrays;
   for (std::size_t i = 0; i < t.columns.size(); ++i)
     arrays += (i == 0 ? "$" : ", $") + std::to_string(i + 1) + "::" + array_of(t.columns[i].kind);
-  auto values = t.column_names();
-  if (t.name == std::string("point"))
-    values.replace(values.find("amount"), 6, "amount::numeric / 100");
-  return std::string("INSERT INTO ") + t.name + " (" + t.column_names() + ") SELECT " + values +
-         " FROM unnest(" + arrays + ") AS u (" + t.column_names() + ")";
+  return std::string("INSERT INTO ") + t.name + " (" + t.column_names() + ") SELECT " +
+         t.into_postgres() + " FROM unnest(" + arrays + ") AS u (" + t.column_names() + ")";
 }
 
 std::int64_t count_rows(const sqlite_connection& from) {
@@ -101,7 +98,7 @@ shipment_end ship_everything(const sqlite_connection& from, const postgres_conne
   for (const auto& t : all_tables()) {
     const auto insert = insert_into(t);
     row_block block(t);
-    statement rows(from, ("SELECT " + t.from_sqlite() + " FROM " + t.name).c_str());
+    statement rows(from, ("SELECT " + t.column_names() + " FROM " + t.name).c_str());
     const auto flush = [&] {
       done += static_cast<std::int64_t>(block.size());
       block.write(to, insert);

@@ -46,8 +46,6 @@ public:
   // Whether PostgreSQL is there. Throws store_failed when it is not.
   void ping();
 
-  const std::string& incarnation() const { return incarnation_; }
-
 private:
   // What dies with the connection.
   struct link {

@@ -95,7 +95,6 @@ public:
   bool is_lost() const; // the connection is
 
   struct session;
-  session& in() const { return *session_; }
 
 private:
   std::unique_ptr<session> session_;

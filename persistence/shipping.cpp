@@ -110,10 +110,11 @@ private:
   void settle();
   void copy_everything();
   bool ship_batch();
-  void enter(shipping_state);
+  void enter(shipping_state s) { state_ = s; }
   void note_shipped(commit_number);
   void note_lacking(std::optional<domain::time_point>);
   void pause(milliseconds);
+  void report_away(const std::string& why);
   void on_failure(const store_failed&);
 
   shipping_options options_;
@@ -151,14 +152,16 @@ void shipping::impl::connect_at_start() {
     connect();
     if (postgres_->settle() > log_.last_commit()) throw open_failed(old_copy());
   } catch (const store_failed& away) {
-    options_.report(true,
-                    std::string("PostgreSQL is away, commits are kept for it: ") + away.what());
-    away_ = true;
+    report_away(away.what());
   } catch (const unreachable& away) {
-    options_.report(true, std::string("PostgreSQL can't be reached, commits are kept for it: ") +
-                              away.what());
-    away_ = true;
+    report_away(away.what());
   }
+}
+
+// Once, until it is there again.
+void shipping::impl::report_away(const std::string& why) {
+  if (!away_) options_.report(true, "PostgreSQL is away, commits are kept for it: " + why);
+  away_ = true;
 }
 
 void shipping::impl::run() {
@@ -229,7 +232,7 @@ bool shipping::impl::ship_batch() {
     note_lacking(std::nullopt);
     return false;
   }
-  note_lacking(log_.find_oldest_after(last_));
+  note_lacking(batch->since);
   const auto changes = batch->facts.size();
   {
     const being_asked now(asked_at_);
@@ -248,12 +251,14 @@ void shipping::impl::on_failure(const store_failed& failure) {
   if (stops_) return;
   const bool refused = failure.why != store_failed::reason::unavailable;
   const std::string what = failure.what();
-  if (refused && what != said_)
-    options_.report(true, "Shipping to PostgreSQL halts, nothing is skipped: " + what);
-  if (!refused && !away_)
-    options_.report(true, "PostgreSQL is away, commits are kept for it: " + what);
-  if (refused) said_ = what;
-  away_ = !refused;
+  if (refused) {
+    if (what != said_)
+      options_.report(true, "Shipping to PostgreSQL halts, nothing is skipped: " + what);
+    said_ = what;
+    away_ = false;
+  } else {
+    report_away(what);
+  }
   enter(refused ? shipping_state::halted : shipping_state::connecting);
   try {
     note_lacking(log_.find_oldest_after(last_));
@@ -262,10 +267,6 @@ void shipping::impl::on_failure(const store_failed& failure) {
   }
   pause(refused ? between_refusals : wait_);
   wait_ = std::min(wait_ * 2, longest_wait);
-}
-
-void shipping::impl::enter(shipping_state s) {
-  if (state_.exchange(s) != s) options_.on_state(s);
 }
 
 void shipping::impl::note_shipped(commit_number last) {

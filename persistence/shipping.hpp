@@ -40,7 +40,6 @@ struct shipping_options {
   std::function<void(bool, const std::string&)> report = [](bool, const std::string&) {};
   // PostgreSQL has all commits up to this one.
   std::function<void(commit_number)> on_shipped = [](commit_number) {};
-  std::function<void(shipping_state)> on_state = [](shipping_state) {};
 };
 
 class shipping {

@@ -164,12 +164,15 @@ std::string table::column_names() const {
   return join(columns, [](const table_column& c) { return std::string(c.name); });
 }
 
-std::string table::from_sqlite() const { return column_names(); }
-
 std::string table::from_postgres() const {
   return join(columns, [this](const table_column& c) {
-    if (is_in_points(*this, c)) return std::string("(amount * 100)::bigint");
-    return std::string(c.name);
+    return std::string(is_in_points(*this, c) ? "(amount * 100)::bigint" : c.name);
+  });
+}
+
+std::string table::into_postgres() const {
+  return join(columns, [this](const table_column& c) {
+    return std::string(is_in_points(*this, c) ? "amount::numeric / 100" : c.name);
   });
 }
 

@@ -21,10 +21,10 @@ struct table {
 
   // The columns by name, with commas between them.
   std::string column_names() const;
-  // What a SELECT names to read these columns alike from either store: booleans as 0 and 1,
-  // point.amount in minor units.
-  std::string from_sqlite() const;
+  // What a SELECT names in PostgreSQL to read these columns as the embedded store has them:
+  // point.amount in minor units; and what it names to write them there.
   std::string from_postgres() const;
+  std::string into_postgres() const;
 };
 
 // All but store_meta, parents before children.

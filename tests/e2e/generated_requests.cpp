@@ -85,6 +85,13 @@ members read_members(std::string_view fields) {
 
 std::string quoted(const std::string& text) { return '"' + text + '"'; }
 
+std::string object_of(const members& all) {
+  std::string body = "{";
+  for (const auto& [name, value] : all)
+    body += (body.size() > 1 ? "," : "") + quoted(name) + ":" + value;
+  return body + "}";
+}
+
 std::string percent(unsigned char byte) {
   constexpr const char* digits = "0123456789ABCDEF";
   return {'%', digits[byte >> 4], digits[byte & 15]};
@@ -122,6 +129,18 @@ std::string request_generator::queue_token() {
                                                   "",
                                                   "ca20bc2a-577b-4055-ab3b-7e197c668b35-"};
   return dice_.one_in(8) ? text(80) : dice_.pick(others);
+}
+
+std::string request_generator::right_value(std::string_view name) {
+  static const std::vector<std::string> users = {"1", "1001", "spring123", "user1"};
+  static const std::vector<std::string> states = {"free", "held", "sold"};
+  if (name == "user") return dice_.pick(users);
+  if (name == "date") return "2024-07-10";
+  if (name == "status") return dice_.pick(states);
+  if (name == "token") return dice_.pick(known_.queue_tokens);
+  if (name == "other-token") return queue_token(); // to end all that are known ends the sale
+  if (name == "last-option") return "6";
+  return std::to_string(dice_.between(1, name == "booking" ? 12 : 2));
 }
 
 std::string request_generator::path_value(std::string_view name) {
@@ -174,7 +193,8 @@ std::string request_generator::fill(std::string_view pattern) {
     pattern.remove_prefix(open);
     if (pattern.empty()) break;
     const auto close = pattern.find('}');
-    for (const char c : path_value(pattern.substr(1, close - 1)))
+    const auto name = pattern.substr(1, close - 1);
+    for (const char c : is_right_ ? right_value(name) : path_value(name))
       // What would end the request line is left to scramble().
       all += c == ' ' || c == '\r' || c == '\n' ? "%20" : std::string(1, c);
     pattern.remove_prefix(close + 1);
@@ -267,19 +287,23 @@ void request_generator::mutate_members(members& all) {
 }
 
 std::string request_generator::body_for(std::string_view fields) {
+  auto all = read_members(fields);
+  if (is_right_) return all.empty() ? "" : object_of(all);
   if (fields.empty()) return dice_.one_in(10) ? json_value() : "";
   if (dice_.one_in(25)) return json_value();
-  auto all = read_members(fields);
   for (auto changes = dice_.between(0, 3); changes > 0; --changes) mutate_members(all);
-  std::string body = "{";
-  for (const auto& [name, value] : all)
-    body += (body.size() > 1 ? "," : "") + quoted(name) + ":" + value;
-  body += "}";
+  auto body = object_of(all);
   if (dice_.one_in(12)) body.resize(body.size() / 2);
   if (dice_.one_in(12) && !body.empty())
     dice_.pick(body) = static_cast<char>(dice_.between(0, 255));
   if (dice_.one_in(30)) body += bytes(10);
   return body;
+}
+
+void request_generator::add_right_headers(members& headers) {
+  headers.emplace_back("Content-Type", "application/json");
+  headers.emplace_back("Queue-Token", dice_.pick(known_.queue_tokens));
+  if (dice_.one_in(2)) headers.emplace_back("Authorization", "Bearer " + known_.operator_token);
 }
 
 void request_generator::add_headers(members& headers, bool& alone) {
@@ -356,20 +380,24 @@ generated_request request_generator::next() {
   generated_request made;
   made.route = static_cast<std::size_t>(dice_.between(0, static_cast<int>(routes()) - 1));
   const auto& sample = samples[made.route];
-  made.method = dice_.one_in(20) ? dice_.pick(methods) : sample.method;
+  is_right_ = !known_.queue_tokens.empty() && dice_.one_in(4);
+  made.method = !is_right_ && dice_.one_in(20) ? dice_.pick(methods) : sample.method;
   auto target = fill(sample.address);
-  if (dice_.one_in(25)) target += "/";
-  if (dice_.one_in(40)) target.insert(0, "/");
-  if (dice_.one_in(40)) target += "?" + fill("{text}={text}");
+  if (!is_right_ && dice_.one_in(25)) target += "/";
+  if (!is_right_ && dice_.one_in(40)) target.insert(0, "/");
+  if (!is_right_ && dice_.one_in(40)) target += "?" + fill("{text}={text}");
   const auto body = body_for(sample.body);
   members headers;
-  add_headers(headers, made.alone);
+  if (is_right_)
+    add_right_headers(headers);
+  else
+    add_headers(headers, made.alone);
 
   made.bytes = made.method + " " + target + " HTTP/1.1\r\nHost: test\r\n";
   for (const auto& [name, value] : headers) made.bytes += name + ": " + value + "\r\n";
   if (!body.empty()) made.bytes += "Content-Length: " + std::to_string(body.size()) + "\r\n";
   made.bytes += "\r\n" + body;
-  if (dice_.one_in(10)) {
+  if (!is_right_ && dice_.one_in(10)) {
     scramble(made.bytes);
     made.alone = true;
   }

@@ -1,5 +1,6 @@
 // Requests as nobody sensible sends them: to every address of the service, with some of each one's
-// parts replaced, doubled, cut or scrambled. All of it comes from one seed.
+// parts replaced, doubled, cut or scrambled; one in four is right, so that there is a state to
+// harm. All of it comes from one seed.
 #pragma once
 
 #include "tests/e2e/support.hpp"
@@ -38,6 +39,7 @@ public:
 private:
   std::string fill(std::string_view pattern);
   std::string path_value(std::string_view name);
+  std::string right_value(std::string_view name);
   std::string json_value();
   std::string hostile_json();
   std::string text(std::size_t longest);
@@ -46,10 +48,12 @@ private:
   void mutate_members(std::vector<std::pair<std::string, std::string>>& members);
   std::string queue_token();
   void add_headers(std::vector<std::pair<std::string, std::string>>& headers, bool& alone);
+  void add_right_headers(std::vector<std::pair<std::string, std::string>>& headers);
   void scramble(std::string& whole);
 
   dice dice_;
   const known_things known_;
+  bool is_right_ = false; // the request that is being made
 };
 
 } // namespace boxoffice::e2e

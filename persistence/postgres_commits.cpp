@@ -128,6 +128,10 @@ void postgres_commits::connect() {
   link_.reset();
   auto fresh = std::make_unique<link>(options_.url);
   fresh->db.execute(take_the_tables);
+  // All is found by its key here. A plan, and those of the foreign keys most of all, is made when
+  // a table is first used, perhaps empty still, and kept for the session: it must not be a scan.
+  // (A scan that can't be avoided counts as very dear then, and would be compiled for it.)
+  fresh->db.execute("SET enable_seqscan = off; SET jit = off");
   if (!options_.synced) fresh->db.execute("SET synchronous_commit = off");
   link_ = std::move(fresh);
 }

@@ -2,6 +2,7 @@
 // room.
 #pragma once
 
+#include "persistence/shipper.hpp"
 #include "persistence/sqlite_connection.hpp"
 
 #include <filesystem>
@@ -9,32 +10,17 @@
 
 namespace boxoffice::persistence {
 
-// Commits that follow one another.
-struct logged_commits {
-  commit_number first = 0;
-  commit_number last = 0;
-  domain::time_point since; // of the first one
-  domain::time_point at;    // of the last one
-  domain::events facts;
-};
-
-class event_log {
+class event_log final : public commit_log {
 public:
   explicit event_log(const std::filesystem::path& directory);
 
-  // The commits after this one, in order: at least one where there is one, then as many as have no
-  // more than so many events together. Throws store_failed, damaged, when one is missing.
-  std::optional<logged_commits> read_after(commit_number, std::size_t most_events);
-  // Whether the log has every commit after this one.
-  bool reaches_back_to(commit_number);
-  // Of the commits after this one.
-  std::int64_t count_changes_after(commit_number);
-  // When the first commit after this one was made; nothing when there is none.
-  std::optional<domain::time_point> find_oldest_after(commit_number);
+  std::optional<logged_commits> read_after(commit_number, std::size_t most_events) override;
+  bool reaches_back_to(commit_number) override;
+  std::int64_t count_changes_after(commit_number) override;
+  std::optional<domain::time_point> find_oldest_after(commit_number) override;
+  commit_number last_commit() override;
 
   std::string incarnation();
-  commit_number last_commit();
-
   const sqlite_connection& connection() const { return db_; }
 
 private:

@@ -4,13 +4,7 @@
 #include "persistence/event_log.hpp"
 #include "persistence/postgres_connection.hpp"
 
-#include <cstdint>
-#include <functional>
-
 namespace boxoffice::persistence {
-
-// Rows shipped, and rows to ship in all.
-using shipment_progress = std::function<void(std::int64_t done, std::int64_t all)>;
 
 // Replaces what the tables hold by what the embedded store holds as of one commit, which it
 // returns, with that commit's time: in one read transaction here, while selling goes on, and within

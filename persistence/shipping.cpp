@@ -4,9 +4,9 @@
 #include "persistence/full_shipment.hpp"
 #include "persistence/postgres_commits.hpp"
 
-#include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <mutex>
 #include <thread>
 #include <utility>
 
@@ -15,11 +15,6 @@ namespace boxoffice::persistence {
 namespace {
 
 using std::chrono::milliseconds;
-
-constexpr milliseconds shortest_wait{100}, longest_wait{2'000}; // for PostgreSQL to come back
-constexpr milliseconds longest_silence{3'000};
-constexpr milliseconds between_refusals{5'000};
-constexpr milliseconds without_commits{500};
 
 // Since when PostgreSQL owes an answer.
 class being_asked {
@@ -35,29 +30,49 @@ private:
   std::atomic<std::int64_t>& since_;
 };
 
+// PostgreSQL as a shipper sees it, fed from this store.
+class tables_there final : public shipping_target {
+public:
+  tables_there(postgres_options there, const std::string& incarnation,
+               const sqlite_connection& store, std::atomic<std::int64_t>& asked_at)
+      : postgres_(std::move(there), feeder::local_store, incarnation),
+        store_(store),
+        asked_at_(asked_at) {}
+
+  commit_number settle() override { return postgres_.settle(); }
+  void commit(const domain::events& facts, commit_number before, commit_number after,
+              domain::time_point now) override {
+    const being_asked begins(asked_at_);
+    postgres_.commit(facts, before, after, now);
+  }
+  commit_number replace_all(const shipment_progress& progress) override {
+    return postgres_.replace_all(store_, progress);
+  }
+  void ping() override {
+    const being_asked begins(asked_at_);
+    postgres_.ping();
+  }
+
+private:
+  postgres_commits postgres_;
+  const sqlite_connection& store_;
+  std::atomic<std::int64_t>& asked_at_;
+};
+
 } // namespace
 
-const char* to_string(shipping_state s) {
-  switch (s) {
-  case shipping_state::connecting: return "connecting";
-  case shipping_state::copying: return "copying";
-  case shipping_state::catching_up: return "catching_up";
-  case shipping_state::following: return "following";
-  case shipping_state::halted: return "halted";
-  }
-  return "";
-}
-
-class shipping::impl {
+class shipping::impl final : private shipping_host {
 public:
   explicit impl(shipping_options options)
-      : options_(std::move(options)), log_(options_.directory), incarnation_(log_.incarnation()) {
-    behind_.found(0, log_.count_changes_after(0));
-    connect_at_start();
+      : options_(std::move(options)),
+        log_(options_.directory),
+        incarnation_(log_.incarnation()),
+        shipper_(log_, *options_.log, *this, options_.batch) {
+    shipper_.connect_at_start();
     thread_ = std::thread([this] { run(); });
   }
 
-  ~impl() {
+  ~impl() override {
     begin_to_stop();
     thread_.join();
   }
@@ -68,14 +83,10 @@ public:
     return changed_.wait_for(hold, within, [this] { return ended_; });
   }
 
-  // Whoever does not answer for so long is away, though its connection stands.
   shipping_state state() const {
     const auto asked = asked_at_.load();
     const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
-    const bool hangs =
-        asked != 0 && now - asked > std::chrono::nanoseconds(longest_silence).count();
-    const auto known = state_.load();
-    return hangs && known == shipping_state::following ? shipping_state::connecting : known;
+    return as_seen(state_.load(), std::chrono::nanoseconds(asked == 0 ? 0 : now - asked));
   }
 
   std::optional<domain::time_point> lacks_since() const {
@@ -90,44 +101,41 @@ public:
   }
 
 private:
+  // --- shipping_host
+  std::unique_ptr<shipping_target> connect() override {
+    return std::make_unique<tables_there>(postgres_options{options_.url, options_.synced},
+                                          incarnation_, log_.connection(), asked_at_);
+  }
+  void entered(shipping_state s) override { state_ = s; }
+  void shipped(commit_number last) override {
+    {
+      std::lock_guard hold(mutex_);
+      shipped_ = last;
+    }
+    changed_.notify_all();
+    options_.on_shipped(last);
+  }
+  void lacks_since(std::optional<domain::time_point> since) override {
+    std::lock_guard hold(mutex_);
+    lacks_since_ = since;
+  }
+  void report(bool is_error, const std::string& text) override { options_.report(is_error, text); }
+  bool ends() const override { return stops_; }
+
   void begin_to_stop() {
     {
       std::lock_guard hold(mutex_);
       stops_ = true;
     }
     changed_.notify_all();
-    behind_.wake();
+    options_.log->wake();
   }
-
-  static std::string old_copy() {
-    return "PostgreSQL has commits that this store lacks: it is an old copy. Restore the newer "
-           "store, or make one by `boxoffice rebuild`.";
-  }
-  void connect();
-  void connect_at_start();
   void run();
-  void step();
-  void settle();
-  void copy_everything();
-  bool ship_batch();
-  void enter(shipping_state s) { state_ = s; }
-  void note_shipped(commit_number);
-  void note_lacking(std::optional<domain::time_point>);
   void pause(milliseconds);
-  void report_away(const std::string& why);
-  void on_failure(const store_failed&);
 
   shipping_options options_;
-  log_window& behind_ = *options_.log;
   event_log log_;
   std::string incarnation_;
-  std::unique_ptr<postgres_commits> postgres_;
-  bool settled_ = false; // what PostgreSQL has is known
-  bool is_old_copy_ = false;
-  commit_number last_ = 0;
-  milliseconds wait_ = shortest_wait;
-  std::string said_;  // the refusal that was reported last
-  bool away_ = false; // that PostgreSQL is, was reported
 
   std::atomic<shipping_state> state_{shipping_state::connecting};
   std::atomic<std::int64_t> asked_at_{0}; // ns of the steady clock; 0: PostgreSQL is not asked
@@ -138,149 +146,23 @@ private:
   bool ended_ = false; // the thread has nothing left to do
   std::optional<domain::time_point> lacks_since_;
 
+  shipper shipper_;
   std::thread thread_;
 };
 
-void shipping::impl::connect() {
-  postgres_ = std::make_unique<postgres_commits>(postgres_options{options_.url, options_.synced},
-                                                 feeder::local_store, incarnation_);
-}
-
-// An old copy of the store must not sell a moment: what it sells next is not what was sold.
-void shipping::impl::connect_at_start() {
-  try {
-    connect();
-    if (postgres_->settle() > log_.last_commit()) throw open_failed(old_copy());
-  } catch (const store_failed& away) {
-    report_away(away.what());
-  } catch (const unreachable& away) {
-    report_away(away.what());
-  }
-}
-
-// Once, until it is there again.
-void shipping::impl::report_away(const std::string& why) {
-  if (!away_) options_.report(true, "PostgreSQL is away, commits are kept for it: " + why);
-  away_ = true;
-}
-
 void shipping::impl::run() {
   while (!stops_) {
-    try {
-      step();
-    } catch (const store_failed& failure) {
-      on_failure(failure);
-    } catch (const unreachable& failure) {
-      on_failure({store_failed::reason::unavailable, failure.what()});
-    } catch (const open_failed& failure) {
-      // It went away, and what came back is not what it was.
-      on_failure({store_failed::reason::refused, failure.what()});
+    auto rest = shipper_.step();
+    if (rest.ends_with_a_commit) {
+      if (options_.log->wait_beyond(shipper_.last(), rest.at_most)) continue;
+      rest = shipper_.ping();
     }
+    pause(rest.at_most);
   }
-  postgres_.reset();
+  shipper_.release();
   std::lock_guard hold(mutex_);
   ended_ = true;
   changed_.notify_all();
-}
-
-void shipping::impl::step() {
-  if (!postgres_) connect();
-  if (!settled_) settle();
-  if (ship_batch()) return;
-  enter(shipping_state::following);
-  // Between commits it is asked now and then, so that who waits for it hears soon that it is away.
-  if (!behind_.wait_beyond(last_, without_commits)) {
-    const being_asked now(asked_at_);
-    postgres_->ping();
-  }
-}
-
-// What PostgreSQL has, by its own word; everything else follows from that.
-void shipping::impl::settle() {
-  last_ = postgres_->settle();
-  const auto here = log_.last_commit();
-  is_old_copy_ = is_old_copy_ || last_ > here; // and stays one, however much it sells
-  if (is_old_copy_) throw store_failed(store_failed::reason::refused, old_copy());
-  if (!log_.reaches_back_to(last_)) copy_everything();
-  behind_.found(last_, log_.count_changes_after(last_));
-  note_shipped(last_);
-  settled_ = true;
-  wait_ = shortest_wait;
-  if (away_) options_.report(false, "PostgreSQL is there again, shipping goes on.");
-  away_ = false;
-  enter(shipping_state::catching_up);
-}
-
-void shipping::impl::copy_everything() {
-  enter(shipping_state::copying);
-  options_.report(false, "PostgreSQL lacks more than the log holds: everything is shipped.");
-  int tenths = 0;
-  last_ = postgres_->replace_all(log_.connection(), [&](std::int64_t done, std::int64_t all) {
-    if (stops_) throw store_failed(store_failed::reason::unavailable, "The service ends.");
-    const int now = all == 0 ? 10 : static_cast<int>(done * 10 / all);
-    if (now == tenths) return;
-    tenths = now;
-    options_.report(false, "Shipping everything: " + std::to_string(done) + " of " +
-                               std::to_string(all) + " rows (" + std::to_string(now * 10) + " %).");
-  });
-}
-
-// The next commits of the log. False: there are none.
-bool shipping::impl::ship_batch() {
-  auto batch = log_.read_after(last_, options_.batch);
-  if (!batch) {
-    note_lacking(std::nullopt);
-    return false;
-  }
-  note_lacking(batch->since);
-  const auto changes = batch->facts.size();
-  {
-    const being_asked now(asked_at_);
-    postgres_->commit(batch->facts, last_, batch->last, batch->at);
-  }
-  last_ = batch->last;
-  if (!said_.empty()) options_.report(false, "PostgreSQL takes the batch now, shipping goes on.");
-  said_.clear();
-  behind_.shipped(last_, changes);
-  note_shipped(last_);
-  return true;
-}
-
-void shipping::impl::on_failure(const store_failed& failure) {
-  settled_ = false;
-  if (stops_) return;
-  const bool refused = failure.why != store_failed::reason::unavailable;
-  const std::string what = failure.what();
-  if (refused) {
-    if (what != said_)
-      options_.report(true, "Shipping to PostgreSQL halts, nothing is skipped: " + what);
-    said_ = what;
-    away_ = false;
-  } else {
-    report_away(what);
-  }
-  enter(refused ? shipping_state::halted : shipping_state::connecting);
-  try {
-    note_lacking(log_.find_oldest_after(last_));
-  } catch (const store_failed&) {
-    // The store itself reports what is wrong with it.
-  }
-  pause(refused ? between_refusals : wait_);
-  wait_ = std::min(wait_ * 2, longest_wait);
-}
-
-void shipping::impl::note_shipped(commit_number last) {
-  {
-    std::lock_guard hold(mutex_);
-    shipped_ = last;
-  }
-  changed_.notify_all();
-  options_.on_shipped(last);
-}
-
-void shipping::impl::note_lacking(std::optional<domain::time_point> since) {
-  std::lock_guard hold(mutex_);
-  lacks_since_ = since;
 }
 
 void shipping::impl::pause(milliseconds length) {

@@ -9,8 +9,7 @@
 // tries the same batch again now and then, for when somebody has mended the tables.
 #pragma once
 
-#include "persistence/log_window.hpp"
-#include "persistence/store.hpp"
+#include "persistence/shipper.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -19,16 +18,6 @@
 #include <string>
 
 namespace boxoffice::persistence {
-
-enum class shipping_state {
-  connecting,  // PostgreSQL was not reached yet, or is away
-  copying,     // everything is on its way
-  catching_up, // PostgreSQL has less than the store had when it was reached
-  following,   // it has all, but for what is just being committed
-  halted,      // it refuses a batch, or holds what is not this store's
-};
-
-const char* to_string(shipping_state);
 
 struct shipping_options {
   std::filesystem::path directory; // of the embedded store

@@ -18,8 +18,8 @@ constexpr shipping_state states[] = {shipping_state::connecting, shipping_state:
 } // namespace
 
 write_behind::write_behind(const config::settings& s, std::shared_ptr<persistence::log_window> log)
-    : answers_wait_(s.durability == config::durability_mode::postgres),
-      most_changes_(static_cast<std::int64_t>(s.postgres.max_backlog)),
+    : bound_{s.durability == config::durability_mode::postgres,
+             static_cast<std::int64_t>(s.postgres.max_backlog)},
       log_(std::move(log)) {
   persistence::shipping_options o;
   o.directory = s.store.path;
@@ -50,8 +50,7 @@ void write_behind::release() {
 }
 
 bool write_behind::takes_changes() const {
-  if (log_->now().changes > most_changes_) return false;
-  return !answers_wait_ || follows();
+  return bound_.takes_changes(log_->now(), ships_->state());
 }
 
 bool write_behind::follows() const { return ships_->state() == shipping_state::following; }
@@ -74,7 +73,7 @@ void write_behind::watch(config::metrics& all, const actors::clock& time) const 
                            "Age of the oldest commit that PostgreSQL lacks.");
   auto limit = all.level("boxoffice_postgres_backlog_limit",
                          "Events that PostgreSQL may lack before changes are refused.");
-  limit.set(static_cast<double>(most_changes_));
+  limit.set(static_cast<double>(bound_.most_changes));
   auto shipped = all.level("boxoffice_postgres_commit", "The last commit that PostgreSQL has.");
   all.when_scraped([this, &all, &time, changes, seconds, shipped]() mutable {
     const auto reach = log_->now();

@@ -44,8 +44,7 @@ private:
   double lag_seconds(domain::time_point now) const;
   void on_shipped(persistence::commit_number);
 
-  const bool answers_wait_; // durability = postgres
-  const std::int64_t most_changes_;
+  const persistence::backlog_bound bound_;
   std::shared_ptr<persistence::log_window> log_;
   std::mutex mutex_; // of service_
   actors::service* service_ = nullptr;

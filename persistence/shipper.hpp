@@ -1,0 +1,157 @@
+// What write-behind does, step by step: what is shipped next, and what follows from PostgreSQL's
+// answer, its silence or its refusal. It knows no thread, no clock and no SQL: shipping runs it on
+// a thread between the embedded store and PostgreSQL, a simulator between its own.
+#pragma once
+
+#include "persistence/log_window.hpp"
+#include "persistence/store.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace boxoffice::persistence {
+
+enum class shipping_state {
+  connecting,  // PostgreSQL was not reached yet, or is away
+  copying,     // everything is on its way
+  catching_up, // PostgreSQL has less than the store had when it was reached
+  following,   // it has all, but for what is just being committed
+  halted,      // it refuses a batch, or holds what is not this store's
+};
+
+const char* to_string(shipping_state);
+
+// Commits that follow one another.
+struct logged_commits {
+  commit_number first = 0;
+  commit_number last = 0;
+  domain::time_point since; // of the first one
+  domain::time_point at;    // of the last one
+  domain::events facts;
+};
+
+// The log of events behind the store. Every function throws store_failed.
+class commit_log {
+public:
+  virtual ~commit_log() = default;
+
+  // The commits after this one, in order: at least one where there is one, then as many as have no
+  // more than so many events together. Throws store_failed, damaged, when one is missing.
+  virtual std::optional<logged_commits> read_after(commit_number, std::size_t most_events) = 0;
+  // Whether the log has every commit after this one.
+  virtual bool reaches_back_to(commit_number) = 0;
+  // Of the commits after this one.
+  virtual std::int64_t count_changes_after(commit_number) = 0;
+  // When the first commit after this one was made; nothing when there is none.
+  virtual std::optional<domain::time_point> find_oldest_after(commit_number) = 0;
+  // The store's.
+  virtual commit_number last_commit() = 0;
+};
+
+// Rows shipped, and rows to ship in all.
+using shipment_progress = std::function<void(std::int64_t done, std::int64_t all)>;
+
+// PostgreSQL, once it was reached. Every function connects anew if need be, and throws
+// store_failed.
+class shipping_target {
+public:
+  virtual ~shipping_target() = default;
+
+  // Waits for what a lost connection may still be doing, and gives the number of the last commit
+  // that is there.
+  virtual commit_number settle() = 0;
+  // Makes the events durable, which are the commits after `before` up to `after`, all or nothing,
+  // and only where `before` is what is there. When it throws it is unknown whether they are durable
+  // until settle() has returned.
+  virtual void commit(const domain::events&, commit_number before, commit_number after,
+                      domain::time_point now) = 0;
+  // Puts what the store holds in the place of all that is there, and gives its last commit.
+  virtual commit_number replace_all(const shipment_progress&) = 0;
+  virtual void ping() = 0;
+};
+
+// Who runs a shipper, and hears of it. All calls come from within its steps.
+class shipping_host {
+public:
+  virtual ~shipping_host() = default;
+
+  // Throws unreachable when PostgreSQL is away, another open_failed when it can't be used.
+  virtual std::unique_ptr<shipping_target> connect() = 0;
+  virtual void entered(shipping_state) = 0;
+  // PostgreSQL has all commits up to this one.
+  virtual void shipped(commit_number) = 0;
+  // When the oldest commit that PostgreSQL lacks was made; nothing when it lacks none.
+  virtual void lacks_since(std::optional<domain::time_point>) = 0;
+  // (is_error, text) for an operator.
+  virtual void report(bool, const std::string&) = 0;
+  // Whether nothing more is to be begun.
+  virtual bool ends() const = 0;
+};
+
+class shipper {
+public:
+  // All of them outlive it. `batch`: events, about; at least one commit.
+  shipper(commit_log&, log_window&, shipping_host&, std::size_t batch);
+
+  // Once, before the first step: throws open_failed where no waiting mends what is wrong.
+  void connect_at_start();
+
+  // What is to pass before the next step.
+  struct rest {
+    std::chrono::milliseconds at_most{};
+    bool ends_with_a_commit = false; // of one after last(); if none comes, ping() is the next step
+  };
+  rest step();
+  // Asks whether PostgreSQL is there, so that who waits for it hears soon that it is away.
+  rest ping();
+
+  // PostgreSQL has this much, as far as is known.
+  commit_number last() const { return last_; }
+  // Whether what it has is known for certain.
+  bool is_settled() const { return settled_; }
+  // Lets the connection go.
+  void release() { target_.reset(); }
+
+private:
+  template <class Work>
+  rest attempt(Work);
+  rest on_failure(const store_failed&);
+  void settle();
+  void copy_everything();
+  bool ship_batch();
+  void report_away(const std::string& why);
+
+  commit_log& log_;
+  log_window& window_;
+  shipping_host& host_;
+  const std::size_t batch_;
+  std::unique_ptr<shipping_target> target_;
+  bool settled_ = false; // what PostgreSQL has is known
+  bool is_old_copy_ = false;
+  commit_number last_ = 0;
+  std::chrono::milliseconds wait_; // for PostgreSQL to come back
+  std::string said_;               // the refusal that was reported last
+  bool away_ = false;              // that PostgreSQL is, was reported
+};
+
+// The state as whoever waits for PostgreSQL should see it, when it owes an answer for so long:
+// whoever is silent is away, though its connection stands.
+shipping_state as_seen(shipping_state, std::chrono::nanoseconds owes_an_answer_for);
+
+// When commands that change something are taken: not while PostgreSQL lacks too much, nor, where
+// answers wait for it, while it is away.
+struct backlog_bound {
+  bool answers_wait = false;
+  std::int64_t most_changes = 0;
+
+  bool takes_changes(const log_window::extent& reach, shipping_state seen) const {
+    if (reach.changes > most_changes) return false;
+    return !answers_wait || seen == shipping_state::following;
+  }
+};
+
+} // namespace boxoffice::persistence

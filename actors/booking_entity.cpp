@@ -100,9 +100,9 @@ void booking_entity::lose() {
   if (lost.unreadable)
     refuse_unavailable(lost.wanted.request);
   else if (!may_go_on)
-    answer_behind(lost.wanted.request,
-                  domain::reject(domain::error_code::seat_already_reserved,
-                                 "Already reserved: " + domain::to_string(lost.lost) + "."));
+    answer(lost.wanted.request,
+           domain::reject(domain::error_code::seat_already_reserved,
+                          "Already reserved: " + domain::to_string(lost.lost) + "."));
   offer_to_leave();
 }
 

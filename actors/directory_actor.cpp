@@ -75,6 +75,7 @@ private:
   void start(const entity_ref&, entry&, loaded_state,
              std::shared_ptr<domain::kept_requests> = nullptr);
   void give_up(letter&);
+  void answer(request_id, domain::rejection);
   void turn_away(letter&);
   void discard_all();
   void forget(const entity_ref&);
@@ -211,13 +212,19 @@ void directory::give_up(letter& l) {
   }
   if (auto* recalled = std::get_if<recall>(&l)) {
     // Nobody remembers it: it goes on its way.
-    if (!recalled->next)
-      return house_.entities.clients.complete(recalled->request, std::move(recalled->otherwise));
+    if (!recalled->next) return answer(recalled->request, std::move(recalled->otherwise));
     routed onward{generation_, std::move(recalled->next->what)};
     return on_routed(onward);
   }
-  if (const auto client = client_of(l))
-    house_.entities.clients.complete(*client, no_such_entity(address_of(l).kind));
+  if (const auto client = client_of(l)) answer(*client, no_such_entity(address_of(l).kind));
+}
+
+// With what the store says, or does not say: behind all that went into it.
+void directory::answer(request_id client, domain::rejection what) {
+  change told;
+  told.decided_in = generation_;
+  told.releases.push_back(client_answer{client, std::move(what)});
+  self_->send(house_.journal, std::move(told));
 }
 
 // The letter counts no more, or nothing is taken just now.

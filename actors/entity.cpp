@@ -1,7 +1,9 @@
 #include "actors/entity.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <stdexcept>
+#include <utility>
 
 namespace boxoffice::actors {
 
@@ -18,24 +20,38 @@ void entity::misdirected() { throw std::logic_error("a letter came to the wrong 
 void entity::committed(std::uint64_t ticket) {
   assert(ticket > durable_ticket_ && ticket <= last_ticket_);
   durable_ticket_ = ticket;
-  if (durable()) on_durable();
+  if (!durable()) return;
+  // It went behind all that it followed from.
+  known_durable_ = std::max(known_durable_, followed_at_append_);
+  on_durable();
 }
 
 bool entity::may_retire() {
   if (busy() || !durable()) return false;
-  if (asked_after_ != followed_) {
-    asked_after_ = followed_;
-    release_behind(letter(flushed{me_, followed_}));
-  }
-  return known_durable_ == followed_;
+  if (known_durable_ == followed_) return true;
+  wants_to_retire_ = true;
+  change c;
+  if (ask_after_followed(c.releases)) exits_.append(std::move(c));
+  return false;
 }
 
-void entity::on(flushed& m) { known_durable_ = m.mark; }
+bool entity::ask_after_followed(std::vector<release>& releases) {
+  if (asked_after_ == followed_) return false;
+  asked_after_ = followed_;
+  releases.push_back(letter(flushed{me_, followed_}));
+  return true;
+}
+
+void entity::on(flushed& m) {
+  known_durable_ = std::max(known_durable_, m.mark);
+  if (std::exchange(wants_to_retire_, false)) exits_.offer_to_retire();
+}
 
 void entity::append(domain::events facts, std::vector<release> releases) {
   assert(!facts.empty());
   change c;
   c.ticket = ++last_ticket_;
+  followed_at_append_ = followed_;
   c.facts = std::move(facts);
   c.releases = std::move(releases);
   exits_.append(std::move(c));
@@ -44,22 +60,19 @@ void entity::append(domain::events facts, std::vector<release> releases) {
 void entity::release_behind(release r) {
   change c;
   c.releases.push_back(std::move(r));
+  ask_after_followed(c.releases);
   exits_.append(std::move(c));
 }
 
 void entity::answer(request_id request, outcome what) {
-  if (durable())
+  if (follows_from_durable())
     node_.clients.complete(request, std::move(what));
   else
-    answer_behind(request, std::move(what));
-}
-
-void entity::answer_behind(request_id request, outcome what) {
-  release_behind(client_answer{request, std::move(what)});
+    release_behind(client_answer{request, std::move(what)});
 }
 
 void entity::tell_when_durable(letter l) {
-  if (durable())
+  if (follows_from_durable())
     exits_.deliver(std::move(l));
   else
     release_behind(std::move(l));
@@ -75,11 +88,10 @@ bool entity::answered_before(request_id request, const domain::request_key_ptr& 
   if (!key) return false;
   auto known = kept_.find(*key, now());
   if (std::holds_alternative<std::monostate>(known)) return false;
-  // What is remembered may be another's append, or not be durable yet.
   if (auto* refusal = std::get_if<domain::rejection>(&known))
-    answer_behind(request, std::move(*refusal));
+    answer(request, std::move(*refusal));
   else
-    answer_behind(request, replayed_answer{*std::get<const domain::written_answer*>(known)});
+    answer(request, replayed_answer{*std::get<const domain::written_answer*>(known)});
   return true;
 }
 
@@ -98,7 +110,7 @@ client_answer entity::conclude(request_id request, const domain::request_key_ptr
 void entity::on(recall& m) {
   if (answered_before(m.request, m.key)) return;
   if (m.next)
-    tell(std::move(m.next->what));
+    pass_on(std::move(m.next->what));
   else
     answer(m.request, std::move(m.otherwise));
 }

@@ -65,6 +65,8 @@ public:
   // Asked to leave memory: may it? Only when whoever reads it from the store next finds the same
   // state. Where it is only the journal that is behind, it sees to that and may leave later.
   bool may_retire();
+  // What it was read from may not be durable yet: others wait for it to be shipped.
+  void follow_store() { follow(); }
 
   void committed(std::uint64_t ticket);
   void on(flushed&);
@@ -84,16 +86,19 @@ protected:
 
   void append(domain::events facts, std::vector<release> releases = {});
 
-  // Answers with what this entity's own state says: at once when that is durable.
+  // At once when all that this entity's state follows from is durable, else behind that in the
+  // journal.
   void answer(request_id, outcome);
-  // Answers with what rests on other entities' appends too: behind them in the journal.
-  void answer_behind(request_id, outcome);
-  // Inside the shard.
-  void tell(letter l) { exits_.deliver(std::move(l)); }
-  // To another shard.
+  // To another shard: likewise.
   void tell_when_durable(letter);
-  // To another shard, resting on other entities' appends too: behind them in the journal.
-  void tell_behind(letter l) { release_behind(std::move(l)); }
+  // Inside the shard, at once.
+  template <class M>
+  void tell(M m) {
+    static_assert(runs_ahead<M>::value || only_asks<M>::value, "see messages.hpp");
+    exits_.deliver(std::move(m));
+  }
+  // A letter that somebody else wrote goes on its way.
+  void pass_on(letter l) { exits_.deliver(std::move(l)); }
   void refuse_unavailable(request_id);
 
   // --- requests with an Idempotency-Key: those that this entity owns or completes
@@ -107,21 +112,24 @@ protected:
   client_answer conclude(request_id, const domain::request_key_ptr&, outcome, domain::events& facts,
                          domain::booking_id booking = {});
 
-  // This entity's state now follows from an append of another's, which may not be durable yet.
-  void follow_append() { ++followed_; }
-
   // Called when the last append has become durable.
   virtual void on_durable() {}
+
+  // This entity's state now follows from an append of another's, which may not be durable yet.
+  void follow() { ++followed_; }
 
   [[noreturn]] static void misdirected();
 
 private:
+  bool follows_from_durable() const { return durable() && known_durable_ == followed_; }
   void release_behind(release);
+  bool ask_after_followed(std::vector<release>&);
 
   const entity_ref me_;
   // Appends of others that this state follows from: how many there were, how many of them were
-  // asked after, and how many are known to be durable.
-  std::uint64_t followed_ = 0, asked_after_ = 0, known_durable_ = 0;
+  // asked after, how many came before the last append here, and how many are known to be durable.
+  std::uint64_t followed_ = 0, asked_after_ = 0, followed_at_append_ = 0, known_durable_ = 0;
+  bool wants_to_retire_ = false; // once those are durable
   node& node_;
   entity_exits& exits_;
   std::uint64_t last_ticket_ = 0;
@@ -147,6 +155,7 @@ private:
   void hand_over(recall& m, int) { entity::on(m); }
   template <class M, class E = Entity>
   auto hand_over(M& m, int) -> decltype(std::declval<E&>().on(m)) {
+    if constexpr (runs_ahead<M>::value) this->follow();
     static_cast<E*>(this)->on(m);
   }
   // A letter that the directory never brings to this kind of entity.

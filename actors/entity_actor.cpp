@@ -15,7 +15,9 @@ public:
 
   void start(loaded_state state, const std::shared_ptr<domain::kept_requests>& kept) {
     guard([&] {
+      const bool was_read = !std::holds_alternative<std::monostate>(state);
       entity_ = make_entity(who_, std::move(state), house_.entities, *this);
+      if (was_read && house_.waits_for_shipping) entity_->follow_store();
       if (kept) entity_->remember(std::move(*kept));
       entity_->start();
     });

@@ -3,6 +3,10 @@
 // A letter is plain data and names its receiver; the directory finds or wakes that entity. Letters
 // cross from one shard to another only when what they tell is durable; inside a shard (an option
 // with its bookings and seats) they go at once, and the journal keeps the order of cause.
+//
+// What may be told before it is durable is marked: `runs_ahead` makes its receiver's answers wait
+// for what went before them in the journal, `only_asks` says that it tells nothing. Of these alone
+// entity::tell sends any, and of those that bring a client's request on.
 #pragma once
 
 #include "actors/commands.hpp"
@@ -89,6 +93,7 @@ struct release_tokens {
 };
 // The loader's word on a token that the queue no longer holds.
 struct token_traced {
+  using runs_ahead = void; // what is in the store may not be shipped yet
   domain::concert_id concert;
   std::uint64_t correlation = 0;
   std::optional<persistence::token_owner> owner;
@@ -128,6 +133,7 @@ struct inquiry_begun {
 };
 // The word of one who was asked.
 struct user_traced {
+  using runs_ahead = void;
   domain::user_id user;
   std::uint64_t correlation = 0;
   bool in_use = false;
@@ -136,6 +142,7 @@ struct user_traced {
 };
 // Who is this user, and what is in the wallet? The answer is an owner_described.
 struct describe_owner {
+  using only_asks = void;
   domain::user_id user;
   entity_ref asker;
   std::uint64_t correlation = 0;
@@ -197,6 +204,7 @@ struct call_off : asked<cancel_option> {
 };
 // A booking's attempt at its seats failed.
 struct attempt_lost {
+  using runs_ahead = void;
   domain::option_id option;
   domain::user_id user;
   domain::booking_id booking;
@@ -206,12 +214,14 @@ struct attempt_lost {
 // A booking wrote down what became of a keyed request that the desk owns: one of the three facts
 // about such.
 struct request_noted {
+  using runs_ahead = void;
   domain::option_id option;
   domain::event fact;
   entity_ref address() const { return ref(option); }
 };
 // A booking as it stands now; the first one ends its attempt.
 struct booking_noted {
+  using runs_ahead = void;
   domain::booking booking;
   entity_ref address() const { return ref(booking.option); }
 };
@@ -229,6 +239,7 @@ struct open_booking {
 };
 // A seat's word on a claim.
 struct seat_answered {
+  using runs_ahead = void;
   domain::booking_id booking;
   domain::seat_id seat;
   bool granted = false;
@@ -261,6 +272,7 @@ struct take_back_booking : asked<release_booking> {
 // The performance is cancelled: end, as soon as no payment is under way. The desk hears of the end
 // by a booking_noted, also of one that has ended before.
 struct wind_up_booking {
+  using runs_ahead = void;
   domain::booking_id booking;
   entity_ref address() const { return ref(booking); }
 };
@@ -271,6 +283,7 @@ struct money_returned {
 };
 // The desk's clock says that the hold may have run out.
 struct check_expiry {
+  using only_asks = void;
   domain::booking_id booking;
   entity_ref address() const { return ref(booking); }
 };
@@ -279,6 +292,7 @@ struct check_expiry {
 
 // May the booking have the seat? The answer, perhaps later, is a seat_answered.
 struct claim_seat {
+  using only_asks = void;
   domain::option_id option;
   domain::seat_id seat;
   domain::booking_id booking;
@@ -287,6 +301,7 @@ struct claim_seat {
 enum class seat_fate { held, withdrawn, sold, released };
 // What became of a claim or a hold.
 struct settle_seat {
+  using runs_ahead = void;
   domain::seat_id seat;
   domain::booking_id booking;
   seat_fate fate = seat_fate::held;
@@ -372,6 +387,16 @@ template <class M, class = void>
 struct bears_request : std::false_type {};
 template <class M>
 struct bears_request<M, std::void_t<decltype(std::declval<M>().request)>> : std::true_type {};
+
+template <class M, class = void>
+struct runs_ahead : std::false_type {};
+template <class M>
+struct runs_ahead<M, std::void_t<typename M::runs_ahead>> : std::true_type {};
+
+template <class M, class = void>
+struct only_asks : bears_request<M> {};
+template <class M>
+struct only_asks<M, std::void_t<typename M::only_asks>> : std::true_type {};
 
 // The client that waits for what the letter leads to, if any: it must hear, whatever happens.
 inline std::optional<request_id> client_of(const letter& l) {

@@ -104,7 +104,7 @@ bool option_entity::find_best(ready_sale& sale) {
     refusal = domain::none_together(wanted.best);
   }
   forget(sale.asked.key);
-  answer_behind(sale.asked.request, *refusal);
+  answer(sale.asked.request, *refusal);
   return false;
 }
 
@@ -114,10 +114,9 @@ void option_entity::begin(ready_sale& sale) {
   const auto what = option();
   auto decision =
       domain::decide_admission(*what, desk_, rules().booking, wanted.user, wanted.seats, now());
-  // A limit may rest on a booking whose record is not durable yet.
   if (const auto* refusal = domain::refused(decision)) {
     forget(sale.asked.key);
-    return answer_behind(sale.asked.request, *refusal);
+    return answer(sale.asked.request, *refusal);
   }
 
   const bool chosen = wanted.best.count > 0;
@@ -214,17 +213,13 @@ void option_entity::on(attempt_lost& m) {
   end_attempt(m.user, m.booking);
 }
 
-void option_entity::on(request_noted& m) {
-  kept().evolve(m.fact);
-  follow_append();
-}
+void option_entity::on(request_noted& m) { kept().evolve(m.fact); }
 
 void option_entity::on(booking_noted& m) {
   const auto& b = m.booking;
   const bool ended =
       b.status == domain::booking_status::expired || b.status == domain::booking_status::cancelled;
   desk_.note(b);
-  follow_append();
   if (ended)
     chooser().release(b.seats, b.id);
   else
@@ -281,7 +276,7 @@ void option_entity::begin(pay_at_desk& m) {
   if (answered_before(m.request, m.key)) return;
   auto& wanted = m.command;
   auto decision = domain::find_payable(desk_, wanted.user, wanted.amount);
-  if (const auto* refusal = domain::refused(decision)) return answer_behind(m.request, *refusal);
+  if (const auto* refusal = domain::refused(decision)) return answer(m.request, *refusal);
   start_payment next;
   next.request = m.request;
   next.key = m.key;
@@ -376,7 +371,7 @@ void option_entity::on(asked_after_user& m) {
   const bool holds =
       what != nullptr && domain::has_live_booking(desk_, m.user, what->starts_at, now());
   const bool in_use = asks || attempts_.count(m.user) != 0 || holds;
-  tell_behind(user_traced{m.user, m.correlation, in_use, false}); // bookings appended what it knows
+  tell_when_durable(user_traced{m.user, m.correlation, in_use, false});
 }
 
 } // namespace boxoffice::actors

@@ -141,10 +141,6 @@ bool may_see(const Question& m, const domain::user_id& owner) {
   return !m.command.acting_for || *m.command.acting_for == owner;
 }
 
-domain::rejection not_yours() {
-  return domain::reject(domain::error_code::forbidden, "The token is another user's.");
-}
-
 // Alive, but in another queue, which can be asked only now that it is known.
 template <class Question>
 bool elsewhere(Question& m, const persistence::token_owner& owner) {
@@ -183,7 +179,7 @@ const domain::token* queue_entity::find_for(Question& m) {
   if (token == nullptr) {
     trace(m);
   } else if (!may_see(m, token->user)) {
-    answer(m.request, not_yours());
+    answer(m.request, domain::not_yours());
     return nullptr;
   }
   return token;
@@ -278,7 +274,7 @@ void queue_entity::told(admit_payment& asked, const persistence::token_owner& ow
 
 template <class Question>
 void queue_entity::told(Question& asked, const persistence::token_owner& owner) {
-  if (!may_see(asked, owner.user)) return answer(asked.request, not_yours());
+  if (!may_see(asked, owner.user)) return answer(asked.request, domain::not_yours());
   if (elsewhere(asked, owner)) return tell(std::move(asked));
   // Its end is this queue's, decided already, and on its way into the store: only then the store
   // can say how it went.

@@ -15,7 +15,6 @@ void seat_entity::on(claim_seat& m) {
 }
 
 void seat_entity::on(settle_seat& m) {
-  if (m.fate != seat_fate::withdrawn) follow_append();
   switch (m.fate) {
   case seat_fate::held:
     for (const auto refused : domain::hold(seat_, m.booking)) answer_claim(refused, false);

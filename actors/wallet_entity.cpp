@@ -136,7 +136,7 @@ void wallet_entity::end_erasure_if_all_answered() {
   if (ended.unreadable) {
     refuse_unavailable(ended.request);
   } else if (const auto* refusal = domain::refused(decision)) {
-    answer_behind(ended.request, *refusal); // it rests on what others appended
+    answer(ended.request, *refusal);
   } else {
     auto& facts = std::get<domain::events>(decision);
     evolve(facts);

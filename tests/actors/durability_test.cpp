@@ -5,6 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -132,12 +133,24 @@ BOOST_FIXTURE_TEST_CASE(a_commit_that_was_done_after_all_is_seen_after_the_failu
               error_code::seat_already_reserved);
 }
 
-// Ships each commit at once, or none until ship(). A new store counts its commits from 1.
+bool forgets_something(const domain::events& facts) {
+  return std::any_of(facts.begin(), facts.end(), [](const auto& fact) {
+    return std::holds_alternative<domain::tokens_forgotten>(fact) ||
+           std::holds_alternative<domain::bookings_forgotten>(fact);
+  });
+}
+
+// Ships each commit at once, or none until ship(): it may stop by itself at the first that forgets
+// something. A new store counts its commits from 1.
 class shipper : public actors::commit_listener {
 public:
-  void on_commit(const domain::events&, std::size_t, std::size_t,
+  void on_commit(const domain::events& facts, std::size_t, std::size_t,
                  std::chrono::nanoseconds) override {
     ++commits_;
+    if (stops_at_forgetting && forgets_something(facts)) {
+      ships = false;
+      forgot = true;
+    }
     if (ships) service->shipped(commits_);
   }
   void on_failure() override {}
@@ -149,7 +162,7 @@ public:
   }
 
   actors::service* service = nullptr;
-  std::atomic<bool> ships{true};
+  std::atomic<bool> ships{true}, stops_at_forgetting{false}, forgot{false};
 
 private:
   std::atomic<persistence::commit_number> commits_{0};
@@ -157,7 +170,7 @@ private:
 
 // Commits count only when they are elsewhere as well.
 struct held_back {
-  held_back() : running(directory.path(), options()) {
+  explicit held_back(const actors::rules& rules = {}) : running(directory.path(), options(rules)) {
     elsewhere.service = &running.service();
     running.stock();
     first = running.enter("1").key;
@@ -171,8 +184,9 @@ struct held_back {
     check_books(directory.path());
   }
 
-  actors::service_options options() {
+  actors::service_options options(const actors::rules& rules) {
     actors::service_options o;
+    o.rules = rules;
     o.waits_for_shipping = true;
     o.takes_changes = [this] { return takes.load(); };
     o.listener = &elsewhere;
@@ -232,4 +246,50 @@ BOOST_FIXTURE_TEST_CASE(a_failure_waits_for_what_is_not_shipped, held_back) {
   elsewhere.ship();
   running.wait_until_ready();
   BOOST_TEST(running.balance("1").minor == 10000); // it was done
+}
+
+// As far as a store forgets, it has no row to tell of; but that it forgot may not be shipped yet.
+struct forgetful : held_back {
+  explicit forgetful(const domain::retention_rules& kept) : held_back(forgetting(kept)) {
+    elsewhere.stops_at_forgetting = true;
+    elsewhere.ship();
+  }
+
+  static actors::rules forgetting(const domain::retention_rules& kept) {
+    actors::rules r;
+    r.retention = kept;
+    r.booking.hold_for = 200ms;
+    return r;
+  }
+  void wait_until_forgotten() {
+    const auto deadline = std::chrono::steady_clock::now() + 10s;
+    while (!elsewhere.forgot) {
+      BOOST_REQUIRE(std::chrono::steady_clock::now() < deadline);
+      std::this_thread::sleep_for(1ms);
+    }
+  }
+};
+struct forgetful_of_tokens : forgetful {
+  forgetful_of_tokens() : forgetful({100ms, 1h}) {}
+};
+struct forgetful_of_bookings : forgetful {
+  forgetful_of_bookings() : forgetful({1h, 100ms}) {}
+};
+
+BOOST_FIXTURE_TEST_CASE(that_a_token_is_forgotten_is_told_when_shipped, forgetful_of_tokens) {
+  running.tell(actors::leave_queue{first, {}, {}});
+  wait_until_forgotten();
+  auto asked = running.ask(actors::read_token{first, {}, {}});
+  BOOST_TEST(!is_told(asked));
+  elsewhere.ship();
+  BOOST_CHECK(code_of(asked.get()) == error_code::queue_token_not_found);
+}
+
+BOOST_FIXTURE_TEST_CASE(that_a_booking_is_forgotten_is_told_when_shipped, forgetful_of_bookings) {
+  const auto booked = running.book("1", first, "A_1").booking.id;
+  wait_until_forgotten();
+  auto asked = running.ask(actors::cancel_booking{booked, {}});
+  BOOST_TEST(!is_told(asked));
+  elsewhere.ship();
+  BOOST_CHECK(code_of(asked.get()) == error_code::booking_not_found);
 }

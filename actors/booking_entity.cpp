@@ -333,6 +333,12 @@ void booking_entity::on(money_returned&) {
                  std::move(after));
 }
 
+// Somebody asked for it long after it was over, and it is still in memory for that.
+void booking_entity::on(booking_gone&) {
+  booking_.reset();
+  offer_to_leave();
+}
+
 // The last commit of a keyed payment is its answer's; perhaps nobody waits for it any more.
 void booking_entity::answer_keyed(domain::events facts, domain::request_key key) {
   auto told = conclude(payer_.value_or(0), std::make_shared<domain::request_key>(std::move(key)),

@@ -30,6 +30,7 @@ public:
   void on(take_back_booking&);
   void on(wind_up_booking&);
   void on(money_returned&);
+  void on(booking_gone&);
 
 protected:
   void on_durable() override { offer_to_leave(); }

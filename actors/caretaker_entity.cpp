@@ -20,17 +20,18 @@ std::vector<release> news_of(const domain::past& part, const domain::events& fac
       gone.insert(forgotten->bookings.begin(), forgotten->bookings.end());
   std::map<domain::option_id, bookings_gone> to_desks;
   std::map<domain::user_id, refusals_gone> to_wallets;
+  std::vector<release> news;
   for (const auto& b : part.bookings) {
     if (gone.count(b.booking) == 0) continue;
     auto& desk = to_desks[b.option];
     desk.option = b.option;
     desk.bookings.push_back(b);
+    news.emplace_back(letter(booking_gone{b.booking}));
     if (b.refused.empty()) continue;
     auto& wallet = to_wallets[b.user];
     wallet.user = b.user;
     wallet.payments.insert(wallet.payments.end(), b.refused.begin(), b.refused.end());
   }
-  std::vector<release> news;
   for (auto& [option, m] : to_desks) news.emplace_back(letter(std::move(m)));
   for (auto& [user, m] : to_wallets) news.emplace_back(letter(std::move(m)));
   return news;

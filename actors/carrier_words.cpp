@@ -39,8 +39,8 @@ std::string tell(const unreadable& m) {
 }
 std::string tell(const trace& m) {
   return "trace" + in_generation(m.in) + ": whose is token " +
-         domain::to_string(m.token).substr(0, 8) + "? question " + std::to_string(m.correlation) +
-         " of concert " + std::to_string(m.concert.value);
+         domain::to_string(m.what.token).substr(0, 8) + "? question " +
+         std::to_string(m.what.correlation) + " of concert " + std::to_string(m.what.concert.value);
 }
 std::string tell(const find_work& m) { return "find_work" + in_generation(m.in); }
 std::string tell(const found_work& m) {

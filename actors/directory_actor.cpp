@@ -29,7 +29,8 @@ domain::rejection no_such_entity(entity_kind kind) {
 
 // What it tells is in the store already.
 bool is_news(const letter& l) {
-  return std::holds_alternative<bookings_gone>(l) || std::holds_alternative<refusals_gone>(l);
+  return std::holds_alternative<bookings_gone>(l) || std::holds_alternative<booking_gone>(l) ||
+         std::holds_alternative<refusals_gone>(l);
 }
 
 bool keeps_things_of_users(entity_kind kind) {

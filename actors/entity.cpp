@@ -28,7 +28,8 @@ void entity::committed(std::uint64_t ticket) {
 
 bool entity::may_retire() {
   if (busy() || !durable()) return false;
-  if (known_durable_ == followed_) return true;
+  // The journal's word is for this entity, not for the next of its name.
+  if (known_durable_ == followed_ && heard_of_ == asked_after_) return true;
   wants_to_retire_ = true;
   change c;
   if (ask_after_followed(c.releases)) exits_.append(std::move(c));
@@ -36,13 +37,14 @@ bool entity::may_retire() {
 }
 
 bool entity::ask_after_followed(std::vector<release>& releases) {
-  if (asked_after_ == followed_) return false;
+  if (known_durable_ == followed_ || asked_after_ == followed_) return false;
   asked_after_ = followed_;
   releases.push_back(letter(flushed{me_, followed_}));
   return true;
 }
 
 void entity::on(flushed& m) {
+  heard_of_ = m.mark;
   known_durable_ = std::max(known_durable_, m.mark);
   if (std::exchange(wants_to_retire_, false)) exits_.offer_to_retire();
 }

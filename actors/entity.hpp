@@ -27,6 +27,14 @@ struct node {
   std::shared_ptr<const answer_writer> writer;
 };
 
+// A queue's question about a token that it does not hold.
+struct token_search {
+  domain::token_key token;
+  domain::concert_id concert; // the queue's that asks
+  std::uint64_t correlation = 0;
+  std::optional<domain::booking_id> pays; // the booking that is to be paid with it
+};
+
 // The ways out of an entity; its actor provides them.
 class entity_exits {
 public:
@@ -34,7 +42,8 @@ public:
   virtual void deliver(letter) = 0;              // at once, by way of the directory
   virtual void append(change) = 0;               // to the journal
   virtual void wake_after(domain::duration) = 0; // entity::on_timer(), once
-  virtual void trace_token(domain::token_key, domain::concert_id, std::uint64_t correlation) = 0;
+  // Asks the store whose token it is: a token_traced will come.
+  virtual void trace_token(const token_search&) = 0;
   // Reads a part of the past: a past_found will come.
   virtual void look_back(const domain::past_bounds&) = 0;
   virtual void offer_to_retire() = 0; // nothing is left to do here
@@ -126,9 +135,11 @@ private:
   bool ask_after_followed(std::vector<release>&);
 
   const entity_ref me_;
-  // Appends of others that this state follows from: how many there were, how many of them were
-  // asked after, how many came before the last append here, and how many are known to be durable.
-  std::uint64_t followed_ = 0, asked_after_ = 0, followed_at_append_ = 0, known_durable_ = 0;
+  // Appends of others that this state follows from: how many there were, how many came before the
+  // last append here, and how many are known to be durable; how many of them were asked after, and
+  // of how many the journal has said so.
+  std::uint64_t followed_ = 0, followed_at_append_ = 0, known_durable_ = 0;
+  std::uint64_t asked_after_ = 0, heard_of_ = 0;
   bool wants_to_retire_ = false; // once those are durable
   node& node_;
   entity_exits& exits_;

@@ -54,9 +54,8 @@ public:
   void wake_after(domain::duration d) override {
     self_->delayed_send(entity_actor(self_), d, timer{});
   }
-  void trace_token(domain::token_key key, domain::concert_id concert,
-                   std::uint64_t correlation) override {
-    self_->send(house_.loader, trace{born_, key, concert, correlation});
+  void trace_token(const token_search& what) override {
+    self_->send(house_.loader, trace{born_, what});
   }
   void look_back(const domain::past_bounds& part) override {
     self_->send(house_.loader, actors::look_back{born_, part});

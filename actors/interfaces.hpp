@@ -72,9 +72,7 @@ struct unreadable {
 };
 struct trace {
   generation in = 0;
-  domain::token_key token;
-  domain::concert_id concert;
-  std::uint64_t correlation = 0;
+  token_search what;
 };
 struct find_work {
   generation in = 0;

@@ -29,7 +29,8 @@ public:
   }
   void on_trace(const trace& m) {
     attempt(m.in, [&] {
-      token_traced found{m.concert, m.correlation, reader_.find_token(m.token)};
+      token_traced found{m.what.concert, m.what.correlation, {}, false};
+      read_if_sane([&] { found.owner = find_owner(m.what); }, found.unreadable);
       self_->send(house_.directory, routed{m.in, std::move(found)});
     });
   }
@@ -42,12 +43,8 @@ public:
   void on_look_up_user(const look_up_user& m) {
     attempt(m.in, [&] {
       user_traced found{m.user, m.correlation, false, false};
-      try {
-        found.in_use = reader_.is_in_use(m.user, house_.entities.time.now());
-      } catch (const persistence::store_failed& e) {
-        if (e.why != persistence::store_failed::reason::damaged) throw;
-        found.unreadable = true;
-      }
+      read_if_sane([&] { found.in_use = reader_.is_in_use(m.user, house_.entities.time.now()); },
+                   found.unreadable);
       self_->send(house_.directory, routed{m.in, std::move(found)});
     });
   }
@@ -77,6 +74,32 @@ private:
     } catch (const std::exception& e) {
       self_->send(house_.journal, mishap{in, e.what()});
     }
+  }
+
+  // A row that makes no sense harms only who asks for it.
+  template <class Read>
+  static void read_if_sane(Read read, bool& unreadable) {
+    try {
+      read();
+    } catch (const persistence::store_failed& e) {
+      if (e.why != persistence::store_failed::reason::damaged) throw;
+      unreadable = true;
+    }
+  }
+
+  // Tokens are forgotten, and bookings outlive them: whose token a booking was made or paid with is
+  // known as long as the booking is (CONTRACT 2: any token ever issued serves).
+  std::optional<persistence::token_owner> find_owner(const token_search& what) {
+    auto owner = reader_.find_token(what.token);
+    if (owner || !what.pays) return owner;
+    const auto booking = reader_.load_booking(*what.pays);
+    if (!booking || (booking->token != what.token && booking->paid_with != what.token))
+      return std::nullopt;
+    owner.emplace();
+    owner->user = booking->user;
+    owner->concert = booking->concert;
+    owner->status = domain::token_status::expired;
+    return owner;
   }
 
   template <class T>

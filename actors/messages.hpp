@@ -12,6 +12,7 @@
 #include "actors/commands.hpp"
 #include "actors/entity_ref.hpp"
 #include "actors/environment.hpp"
+#include "actors/letter_kinds.hpp"
 #include "persistence/store.hpp"
 
 #include <memory>
@@ -21,14 +22,6 @@
 #include <vector>
 
 namespace boxoffice::actors {
-
-// A client's command, with the number that its answer goes to, and its Idempotency-Key.
-template <class Command>
-struct asked {
-  request_id request = 0;
-  Command command;
-  domain::request_key_ptr key = nullptr; // nothing: it came without
-};
 
 // --- to the catalogue
 
@@ -97,6 +90,7 @@ struct token_traced {
   domain::concert_id concert;
   std::uint64_t correlation = 0;
   std::optional<persistence::token_owner> owner;
+  bool unreadable = false; // the store's rows make no sense
   entity_ref address() const { return ref(concert); }
 };
 
@@ -342,6 +336,11 @@ struct bookings_gone {
   std::vector<domain::past_booking> bookings;
   entity_ref address() const { return ref(option); }
 };
+// To a booking: it is.
+struct booking_gone {
+  domain::booking_id booking;
+  entity_ref address() const { return ref(booking); }
+};
 // To a wallet: these payments, which it refused.
 struct refusals_gone {
   domain::user_id user;
@@ -365,15 +364,17 @@ struct flushed {
 };
 
 // In the order in which they were added.
-using letter = std::variant<
-    stock_demo, join_queue, admit_booking, admit_payment, release_tokens, token_traced, charge,
-    read_balance, describe_owner, debit_wallet, owner_described, open_sale, pay_at_desk,
-    attempt_lost, booking_noted, open_booking, seat_answered, start_payment, debit_decided,
-    tokens_released, check_expiry, claim_seat, settle_seat, wake, flushed, add_concert, add_option,
-    sale_announced, credit_wallet, call_off, give_up_booking, take_back_booking, wind_up_booking,
-    money_returned, ask_of_token, quit_line, move_in_line, watch_line, survey_line, set_up_line,
-    adjust, open_account, change_account, close_account, inquiry_begun, user_traced,
-    asked_after_user, request_noted, recall, clean_up, past_found, bookings_gone, refusals_gone>;
+using letter =
+    std::variant<stock_demo, join_queue, admit_booking, admit_payment, release_tokens, token_traced,
+                 charge, read_balance, describe_owner, debit_wallet, owner_described, open_sale,
+                 pay_at_desk, attempt_lost, booking_noted, open_booking, seat_answered,
+                 start_payment, debit_decided, tokens_released, check_expiry, claim_seat,
+                 settle_seat, wake, flushed, add_concert, add_option, sale_announced, credit_wallet,
+                 call_off, give_up_booking, take_back_booking, wind_up_booking, money_returned,
+                 ask_of_token, quit_line, move_in_line, watch_line, survey_line, set_up_line,
+                 adjust, open_account, change_account, close_account, inquiry_begun, user_traced,
+                 asked_after_user, request_noted, recall, clean_up, past_found, bookings_gone,
+                 refusals_gone, booking_gone>;
 
 struct parcel {
   letter what;
@@ -382,21 +383,6 @@ struct parcel {
 inline entity_ref address_of(const letter& l) {
   return std::visit([](const auto& m) { return m.address(); }, l);
 }
-
-template <class M, class = void>
-struct bears_request : std::false_type {};
-template <class M>
-struct bears_request<M, std::void_t<decltype(std::declval<M>().request)>> : std::true_type {};
-
-template <class M, class = void>
-struct runs_ahead : std::false_type {};
-template <class M>
-struct runs_ahead<M, std::void_t<typename M::runs_ahead>> : std::true_type {};
-
-template <class M, class = void>
-struct only_asks : bears_request<M> {};
-template <class M>
-struct only_asks<M, std::void_t<typename M::only_asks>> : std::true_type {};
 
 // The client that waits for what the letter leads to, if any: it must hear, whatever happens.
 inline std::optional<request_id> client_of(const letter& l) {

@@ -135,6 +135,12 @@ domain::token_key token_of(const Question& m) {
   return m.command.token;
 }
 
+std::optional<domain::booking_id> paid_by(const admit_payment& m) { return m.command.booking; }
+template <class Question>
+std::optional<domain::booking_id> paid_by(const Question&) {
+  return std::nullopt;
+}
+
 bool may_see(const move_in_line&, const domain::user_id&) { return true; } // the operator
 template <class Question>
 bool may_see(const Question& m, const domain::user_id& owner) {
@@ -168,7 +174,7 @@ domain::token_view dead(domain::token_key key, const persistence::token_owner& o
 template <class Question>
 void queue_entity::trace(Question& m) {
   const auto correlation = ++last_correlation_;
-  exits().trace_token(token_of(m), queue_->concert(), correlation);
+  exits().trace_token({token_of(m), queue_->concert(), correlation, paid_by(m)});
   tracing_.emplace(correlation, std::move(m));
 }
 
@@ -255,7 +261,9 @@ void queue_entity::on(token_traced& m) {
   std::visit(
       [&](auto& asked) {
         constexpr bool pays = std::is_same_v<std::decay_t<decltype(asked)>, admit_payment>;
-        if (m.owner)
+        if (m.unreadable)
+          refuse_unavailable(asked.request);
+        else if (m.owner)
           told(asked, *m.owner);
         else
           answer(asked.request, pays ? domain::invalid_token() : domain::unknown_token());

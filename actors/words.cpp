@@ -318,6 +318,7 @@ std::string tell(const bookings_gone& m) {
   return line("bookings_gone: to ", m.option, ", ",
               counted(static_cast<std::ptrdiff_t>(m.bookings.size()), "booking"));
 }
+std::string tell(const booking_gone& m) { return line("booking_gone: ", m.booking); }
 std::string tell(const refusals_gone& m) {
   return line("refusals_gone: to ", m.user, ", ",
               counted(static_cast<std::ptrdiff_t>(m.payments.size()), "payment"));

@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <utility>
+
 using namespace boxoffice;
 using namespace boxoffice::test;
 using namespace std::chrono_literals;
@@ -99,6 +101,61 @@ BOOST_AUTO_TEST_CASE(a_booking_goes_with_the_attempts_to_pay_it_and_what_was_pai
     s.crash();
     s.start();
     s.finish(); // the checker finds the store as the books are
+  });
+}
+
+// Somebody asks for it shortly before it goes, so that it is in memory when it does.
+BOOST_AUTO_TEST_CASE(a_booking_in_memory_goes_with_the_store) {
+  under_seeds(orders, [](std::uint64_t seed) {
+    stage s(seed, [](actors::rules& r) {
+      forget_soon(r);
+      r.retention = {1h, 1s};
+    });
+    s.enter("user1");
+    s.book("user1", "A_1");
+    s.run_for(4900ms);
+    std::optional<error_code> said;
+    for (int asked = 0; asked < 8; ++asked) {
+      const auto before = std::exchange(said, s.refusal(s.asks("user1", s.payment("user1"))));
+      BOOST_CHECK(said == error_code::booking_expired ||
+                  (asked > 0 && said == error_code::booking_not_found));
+      BOOST_CHECK(before != error_code::booking_not_found || said == before);
+      s.run_for(100ms);
+    }
+    BOOST_CHECK(said == error_code::booking_not_found);
+    s.finish();
+  });
+}
+
+// The booking says whose token it was made with when no token of that name is known any more.
+BOOST_AUTO_TEST_CASE(a_booking_tells_what_became_of_it_as_long_as_it_is_known) {
+  under_seeds(orders, [](std::uint64_t seed) {
+    stage s(seed, [](actors::rules& r) {
+      forget_soon(r);
+      r.retention = {500ms, 1h};
+    });
+    s.enter("user1");
+    const auto first = s.book("user1", "A_1").booking;
+    s.enter("user2");
+    s.book("user2", "A_2");
+    s.charge("user2", 100);
+    s.pay("user2");
+    s.enter("user3"); // behind whom numbers go on
+    s.run_for(6s);
+    for (const char* user : {"user1", "user2"}) {
+      auto paying = std::get<actors::pay_booking>(s.payment(user));
+      BOOST_CHECK(s.refusal(s.asks(user, actors::read_token{*paying.claim.token, {}, {}})) ==
+                  error_code::queue_token_not_found);
+      BOOST_CHECK(s.refusal(s.asks(user, paying)) == (paying.booking == first.id
+                                                          ? error_code::booking_expired
+                                                          : error_code::booking_not_pending));
+      paying.claim.user = {"user4"}; // who has never had a token
+      BOOST_CHECK(s.refusal(s.asks("user4", paying)) == error_code::queue_token_invalid);
+    }
+    auto unknown = std::get<actors::pay_booking>(s.payment("user1"));
+    unknown.claim.token = domain::make_token_key(1, 2);
+    BOOST_CHECK(s.refusal(s.asks("user1", unknown)) == error_code::queue_token_invalid);
+    s.finish();
   });
 }
 

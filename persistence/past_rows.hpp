@@ -14,9 +14,11 @@ public:
   domain::past find(const domain::past_bounds&);
 
 private:
+  domain::past_booking take_booking(const cursor&);
+
   const sql_connection& db_;
   // Word for word the conditions of the indexes that serve them.
-  statement tokens_{db_, "SELECT t.token, token_id, CAST(concert_code AS BIGINT), expiration_time, "
+  statement tokens_{db_, "SELECT t.token, token_id, q.concert_id, expiration_time, "
                          "q.position = (SELECT max(position) FROM queue l "
                          "WHERE l.concert_id = q.concert_id), "
                          "t.token IN (SELECT token FROM booking "

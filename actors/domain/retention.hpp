@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -48,6 +49,8 @@ struct past_booking {
 struct past {
   std::vector<past_token> tokens;     // by their end, then by row
   std::vector<past_booking> bookings; // by their holds' time, then by id
+  // Rows between them that make no sense and stay where they are: which, and why.
+  std::vector<std::string> unreadable;
   bool empty() const { return tokens.empty() && bookings.empty(); }
 };
 

@@ -62,8 +62,8 @@ void booking_entity::on(seat_answered& m) {
   if (!attempt_) return;
   const auto& seat = attempt_->wanted.draft.seats[attempt_->next];
   assert(seat.seat == m.seat);
-  attempt_->unreadable = attempt_->unreadable || m.unreadable;
-  if (m.granted)
+  attempt_->unreadable = attempt_->unreadable || m.word == seat_word::unreadable;
+  if (m.word == seat_word::granted)
     attempt_->won.push_back(seat);
   else
     attempt_->lost.push_back(seat.name); // go on: the refusal names all that are taken

@@ -47,8 +47,8 @@ void catalogue_entity::stock(request_id request) {
   const auto present = context().published.catalogue();
   const bool empty = context().published.empty();
   auto plan = domain::plan_demo(*present, empty, context().ids, now());
-  if (plan.empty()) return answer(request, wallet_view{});
-  append(std::move(plan), {client_answer{request, wallet_view{}}});
+  if (plan.empty()) return answer(request, done{});
+  append(std::move(plan), {client_answer{request, done{}}});
 }
 
 void catalogue_entity::on(add_concert& m) {

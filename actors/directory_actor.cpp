@@ -80,6 +80,7 @@ private:
   void turn_away(letter&);
   void discard_all();
   void forget(const entity_ref&);
+  std::vector<letter> take_parked(const entity_ref&, entry&);
   void rouse(const entity_ref&);
   void send_for_caretaker();
   void ask_to_retire(entry&);
@@ -164,9 +165,7 @@ void directory::on_loaded(loaded& m) {
   };
   if (std::any_of(e->parked.begin(), e->parked.end(), is_wish_to_be))
     return start(m.who, *e, std::monostate{});
-  auto parked = std::move(e->parked);
-  forget(m.who);
-  for (auto& l : parked) give_up(l);
+  for (auto& l : take_parked(m.who, *e)) give_up(l);
 }
 
 // One damaged row is not the store's end: who needs it hears 503, everybody else is served. What
@@ -174,18 +173,18 @@ void directory::on_loaded(loaded& m) {
 void directory::on_unreadable(const unreadable& m) {
   auto* e = find(m.in, m.who, phase::loading);
   if (e == nullptr) return;
-  auto parked = std::move(e->parked);
-  forget(m.who);
-  for (auto& l : parked) {
+  for (auto& l : take_parked(m.who, *e)) {
     // Those who ask on others' behalf must hear as well.
     if (const auto* asking = std::get_if<describe_owner>(&l)) {
-      routed answer{generation_, owner_described{asking->asker, asking->correlation, {}, true}};
+      routed answer{generation_,
+                    owner_described{asking->asker, asking->correlation, unreadable_rows{}}};
       on_routed(answer);
     } else if (const auto* inquiring = std::get_if<asked_after_user>(&l)) {
       routed answer{generation_, user_traced{inquiring->user, inquiring->correlation, false, true}};
       on_routed(answer);
     } else if (const auto* claiming = std::get_if<claim_seat>(&l)) {
-      routed answer{generation_, seat_answered{claiming->booking, claiming->seat, false, true}};
+      routed answer{generation_,
+                    seat_answered{claiming->booking, claiming->seat, seat_word::unreadable}};
       on_routed(answer);
     } else if (client_of(l)) {
       turn_away(l);
@@ -201,10 +200,17 @@ void directory::forget(const entity_ref& who) {
   house_.living = entries_.size();
 }
 
+// What came for one who is not there any more.
+std::vector<letter> directory::take_parked(const entity_ref& who, entry& e) {
+  auto parked = std::move(e.parked);
+  forget(who);
+  return parked;
+}
+
 // The receiver does not exist: whoever waits hears so.
 void directory::give_up(letter& l) {
   if (auto* asking = std::get_if<describe_owner>(&l)) {
-    routed answer{generation_, owner_described{asking->asker, asking->correlation, {}, false}};
+    routed answer{generation_, owner_described{asking->asker, asking->correlation, no_rows{}}};
     return on_routed(answer);
   }
   if (const auto* inquiring = std::get_if<asked_after_user>(&l)) {
@@ -297,9 +303,7 @@ void directory::on_inquiry(const inquiry& m) {
 void directory::on_retired(const retired& m) {
   auto* e = find(m.in, m.who, phase::retiring);
   if (e == nullptr) return;
-  auto parked = std::move(e->parked);
-  forget(m.who);
-  for (auto& l : parked) {
+  for (auto& l : take_parked(m.who, *e)) {
     routed r{generation_, std::move(l)};
     on_routed(r);
   }

@@ -6,6 +6,7 @@
 
 #include <type_traits>
 #include <utility>
+#include <variant>
 
 namespace boxoffice::actors {
 
@@ -16,6 +17,12 @@ struct asked {
   Command command;
   domain::request_key_ptr key = nullptr; // nothing: it came without
 };
+
+// What the store holds of somebody or something; or there is none such, or its rows make no sense.
+struct no_rows {};
+struct unreadable_rows {};
+template <class T>
+using read_or_not = std::variant<no_rows, unreadable_rows, T>;
 
 // A client waits for what it leads to.
 template <class M, class = void>

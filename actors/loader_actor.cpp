@@ -1,6 +1,7 @@
 // The loader: reads from the store what comes alive.
 #include "actors/interfaces.hpp"
 
+#include <string>
 #include <unordered_set>
 #include <utility>
 
@@ -29,8 +30,14 @@ public:
   }
   void on_trace(const trace& m) {
     attempt(m.in, [&] {
-      token_traced found{m.what.concert, m.what.correlation, {}, false};
-      read_if_sane([&] { found.owner = find_owner(m.what); }, found.unreadable);
+      token_traced found{m.what.concert, m.what.correlation, no_rows{}};
+      bool unreadable = false;
+      read_if_sane(
+          [&] {
+            if (auto owner = find_owner(m.what)) found.owner = *std::move(owner);
+          },
+          unreadable);
+      if (unreadable) found.owner = unreadable_rows{};
       self_->send(house_.directory, routed{m.in, std::move(found)});
     });
   }
@@ -49,13 +56,16 @@ public:
     });
   }
 
-  // Rows that make no sense stay where they are, and what is past with them: it harms nobody.
+  // Rows that make no sense stay where they are: it harms nobody.
   void on_look_back(const look_back& m) {
     attempt(m.in, [&] {
       past_found found;
       try {
         found.what = reader_.find_past(m.part);
         past_is_damaged_ = false;
+        for (const auto& row : found.what.unreadable)
+          if (left_.insert(row).second)
+            house_.report(true, "It is not forgotten, for it can't be read. " + row);
       } catch (const persistence::store_failed& e) {
         if (e.why != persistence::store_failed::reason::damaged) throw;
         if (!std::exchange(past_is_damaged_, true))
@@ -150,7 +160,8 @@ private:
   house& house_;
   persistence::reader& reader_;
   std::unordered_set<entity_ref> damaged_;
-  bool past_is_damaged_ = false; // said once, until it can be read again
+  bool past_is_damaged_ = false;         // said once, until it can be read again
+  std::unordered_set<std::string> left_; // rows of what is past: each is said once
 };
 
 } // namespace

@@ -25,7 +25,7 @@ namespace boxoffice::actors {
 
 // --- to the catalogue
 
-// Put the demo's data on offer, if it is not. Answered with an empty wallet_view.
+// Put the demo's data on offer, if it is not. Answered with `done`.
 struct stock_demo {
   entity_ref address() const { return {entity_kind::catalogue, 0}; }
   request_id request = 0;
@@ -89,8 +89,7 @@ struct token_traced {
   using runs_ahead = void; // what is in the store may not be shipped yet
   domain::concert_id concert;
   std::uint64_t correlation = 0;
-  std::optional<persistence::token_owner> owner;
-  bool unreadable = false; // the store's rows make no sense
+  read_or_not<persistence::token_owner> owner;
   entity_ref address() const { return ref(concert); }
 };
 
@@ -162,12 +161,10 @@ struct credit_wallet {
 
 // --- to whoever asked a wallet: a queue or an option's desk
 
-// Nothing = there is no such user, or what the store holds of the user is unreadable.
 struct owner_described {
   entity_ref asker;
   std::uint64_t correlation = 0;
-  std::optional<wallet_view> wallet;
-  bool unreadable = false;
+  read_or_not<wallet_view> wallet;
   entity_ref address() const { return asker; }
 };
 
@@ -232,12 +229,12 @@ struct open_booking {
   entity_ref address() const { return ref(draft.booking); }
 };
 // A seat's word on a claim.
+enum class seat_word { granted, taken, unreadable }; // the last: the store's row makes no sense
 struct seat_answered {
   using runs_ahead = void;
   domain::booking_id booking;
   domain::seat_id seat;
-  bool granted = false;
-  bool unreadable = false; // neither granted nor taken: the store's row makes no sense
+  seat_word word = seat_word::taken;
   entity_ref address() const { return ref(booking); }
 };
 // A payment whose token is in order.

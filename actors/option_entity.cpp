@@ -59,15 +59,16 @@ void option_entity::on(owner_described& m) {
   const auto open = asking_.find(m.correlation);
   if (open == asking_.end()) return;
   auto& asked = open->second;
-  if (m.unreadable) {
+  auto* wallet = std::get_if<wallet_view>(&m.wallet);
+  if (std::holds_alternative<unreadable_rows>(m.wallet)) {
     forget(asked.key);
     refuse_unavailable(asked.request);
-  } else if (!m.wallet) {
+  } else if (wallet == nullptr) {
     forget(asked.key);
     answer(asked.request, domain::unknown_user());
   } else {
     const auto user = asked.command.user;
-    take(user, ready_sale{std::move(asked), std::move(*m.wallet)});
+    take(user, ready_sale{std::move(asked), std::move(*wallet)});
   }
   asking_.erase(m.correlation);
 }

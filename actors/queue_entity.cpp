@@ -78,9 +78,9 @@ void queue_entity::on(owner_described& m) {
   const auto open = joining_.find(m.correlation);
   if (open == joining_.end()) return;
   auto& asked = open->second;
-  if (m.unreadable)
+  if (std::holds_alternative<unreadable_rows>(m.wallet))
     refuse_unavailable(asked.request);
-  else if (!m.wallet)
+  else if (std::holds_alternative<no_rows>(m.wallet))
     answer(asked.request, domain::unknown_user());
   else
     let_in(asked);
@@ -261,10 +261,10 @@ void queue_entity::on(token_traced& m) {
   std::visit(
       [&](auto& asked) {
         constexpr bool pays = std::is_same_v<std::decay_t<decltype(asked)>, admit_payment>;
-        if (m.unreadable)
+        if (std::holds_alternative<unreadable_rows>(m.owner))
           refuse_unavailable(asked.request);
-        else if (m.owner)
-          told(asked, *m.owner);
+        else if (const auto* owner = std::get_if<persistence::token_owner>(&m.owner))
+          told(asked, *owner);
         else
           answer(asked.request, pays ? domain::invalid_token() : domain::unknown_token());
       },

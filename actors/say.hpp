@@ -82,6 +82,15 @@ inline std::string say(seat_fate f) {
   return "?";
 }
 
+inline std::string say(seat_word w) {
+  switch (w) {
+  case seat_word::granted: return "granted";
+  case seat_word::taken: return "taken";
+  case seat_word::unreadable: return "unreadable";
+  }
+  return "?";
+}
+
 template <class... Parts>
 std::string line(const Parts&... parts) {
   std::string text;

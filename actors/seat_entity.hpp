@@ -16,7 +16,7 @@ public:
   void on(settle_seat&);
 
 private:
-  void answer_claim(domain::booking_id, bool granted);
+  void answer_claim(domain::booking_id, seat_word);
 
   domain::seat_id id_;
   domain::seat seat_;

@@ -52,7 +52,7 @@ void wallet_entity::on(read_balance& m) {
 }
 
 void wallet_entity::on(describe_owner& m) {
-  owner_described told{std::move(m.asker), m.correlation, {}, false};
+  owner_described told{std::move(m.asker), m.correlation, no_rows{}};
   if (exists()) told.wallet = view();
   if (erasure_) erasure_->in_use = true; // something is being made for the user
   tell_when_durable(std::move(told));

@@ -220,11 +220,16 @@ std::string tell(const admit_payment& m) { return "admit_payment" + by_request(m
 std::string tell(const release_tokens& m) {
   return line("release_tokens: ", m.booking, " is paid, expire ", m.tokens, " of ", m.concert);
 }
+template <class T, class Words>
+std::string read_or_not_words(const read_or_not<T>& what, const char* none, Words words_of) {
+  if (const auto* there = std::get_if<T>(&what)) return words_of(*there);
+  return std::holds_alternative<no_rows>(what) ? none : "unreadable";
+}
 std::string tell(const token_traced& m) {
-  const auto owner =
-      m.owner ? line(m.owner->user, "'s for ", m.owner->concert) : std::string("nobody's");
   return line("token_traced: question ", m.correlation, " of ", m.concert, ": the token is ",
-              owner);
+              read_or_not_words(m.owner, "nobody's", [](const auto& owner) {
+                return line(owner.user, "'s for ", owner.concert);
+              }));
 }
 std::string tell(const charge& m) { return "charge" + by_request(m); }
 std::string tell(const read_balance& m) { return "read_balance" + by_request(m); }
@@ -235,8 +240,8 @@ std::string tell(const debit_wallet& m) {
   return line("debit_wallet: ", m.amount, " of ", m.user, " for ", m.payment, " of ", m.booking);
 }
 std::string tell(const owner_described& m) {
-  const auto what = m.unreadable ? "unreadable" : m.wallet ? tell(*m.wallet) : "no such user";
-  return line("owner_described: to ", m.asker, ", question ", m.correlation, ": ", what);
+  return line("owner_described: to ", m.asker, ", question ", m.correlation, ": ",
+              read_or_not_words(m.wallet, "no such user", [](const auto& w) { return tell(w); }));
 }
 std::string tell(const open_sale& m) { return "open_sale" + by_request(m); }
 std::string tell(const pay_at_desk& m) { return "pay_at_desk" + by_request(m); }
@@ -252,8 +257,7 @@ std::string tell(const open_booking& m) {
               m.draft.seats, " of ", m.draft.option, " for ", m.draft.user);
 }
 std::string tell(const seat_answered& m) {
-  const auto word = m.unreadable ? " is unreadable" : m.granted ? " is granted" : " is taken";
-  return line("seat_answered: ", m.seat, word, ", to ", m.booking);
+  return line("seat_answered: ", m.seat, " is ", m.word, ", to ", m.booking);
 }
 std::string tell(const start_payment& m) { return "start_payment" + by_request(m); }
 std::string tell(const debit_decided& m) {

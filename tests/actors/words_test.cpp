@@ -87,7 +87,8 @@ BOOST_AUTO_TEST_CASE(commands_and_letters) {
         "settle_seat: seat 4 is sold by booking 12");
   check(letter(debit_wallet{ann, {3}, {12}, domain::points(200)}),
         "debit_wallet: 200 points of ann for payment 3 of booking 12");
-  check(letter(seat_answered{{12}, {4}, true}), "seat_answered: seat 4 is granted, to booking 12");
+  check(letter(seat_answered{{12}, {4}, seat_word::granted}),
+        "seat_answered: seat 4 is granted, to booking 12");
   check(letter(release_tokens{{3}, {12}, {token}}),
         "release_tokens: booking 12 is paid, expire token ca20bc2a of concert 3");
   check(letter(flushed{ref(domain::seat_id{4}), 9}), "flushed: seat 4 up to mark 9");

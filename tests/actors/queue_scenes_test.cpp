@@ -137,3 +137,18 @@ BOOST_AUTO_TEST_CASE(one_question_follows_a_whole_crowd) {
   BOOST_CHECK(seen[2].status == token_status::processing);
   s.finish();
 }
+
+// It is answered as a reader of it is.
+BOOST_AUTO_TEST_CASE(a_dead_token_is_not_moved) {
+  under_seeds(20, [](std::uint64_t seed) {
+    stage s(seed);
+    const auto first = s.enter("user1");
+    s.wait_for(s.asks("user1", actors::leave_queue{first.key, {}, {}}));
+    const auto moved = token_in(s, s.asks("user8", actors::prioritize_token{first.key, 5, {}}));
+    BOOST_CHECK(moved.status == domain::token_status::expired);
+    BOOST_TEST(moved.priority == 0);
+    const auto read = token_in(s, s.asks("user1", actors::read_token{first.key, {}, {}}));
+    BOOST_TEST((read.status == moved.status && read.priority == 0));
+    s.finish();
+  });
+}

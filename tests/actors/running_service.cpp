@@ -12,17 +12,6 @@ namespace boxoffice::test {
 
 using namespace std::chrono_literals;
 
-scratch_directory::scratch_directory() {
-  auto pattern = (std::filesystem::temp_directory_path() / "boxoffice-XXXXXX").string();
-  BOOST_REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-  path_ = pattern;
-}
-
-scratch_directory::~scratch_directory() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
 std::future<actors::outcome> waiting_clients::expect(actors::request_id id) {
   std::lock_guard hold(mutex_);
   return open_[id].get_future();

@@ -4,6 +4,7 @@
 #include "actors/real_environment.hpp"
 #include "actors/service.hpp"
 #include "tests/actors/faulty_store.hpp"
+#include "tests/support/scratch_directory.hpp"
 
 #include <filesystem>
 #include <future>
@@ -12,17 +13,6 @@
 #include <string>
 
 namespace boxoffice::test {
-
-// A new directory, removed at the end.
-class scratch_directory {
-public:
-  scratch_directory();
-  ~scratch_directory();
-  const std::filesystem::path& path() const { return path_; }
-
-private:
-  std::filesystem::path path_;
-};
 
 // Keeps each answer until it is asked for.
 class waiting_clients : public actors::client_port {

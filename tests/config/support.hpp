@@ -2,13 +2,13 @@
 #pragma once
 
 #include "config/settings.hpp"
+#include "tests/support/scratch_directory.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <cstdlib>
 #include <fstream>
 #include <string>
-#include <unistd.h>
 #include <vector>
 
 namespace boxoffice::config::testing {
@@ -17,21 +17,14 @@ namespace boxoffice::config::testing {
 class temporary_file {
 public:
   explicit temporary_file(const std::string& content) {
-    std::string pattern = "/tmp/boxoffice-config-XXXXXX";
-    const int descriptor = ::mkstemp(pattern.data());
-    BOOST_REQUIRE(descriptor >= 0);
-    ::close(descriptor);
-    path_ = pattern;
     std::ofstream(path_, std::ios::binary) << content;
   }
-  ~temporary_file() { ::unlink(path_.c_str()); }
-  temporary_file(const temporary_file&) = delete;
-  temporary_file& operator=(const temporary_file&) = delete;
 
   const std::string& path() const { return path_; }
 
 private:
-  std::string path_;
+  test::scratch_directory directory_;
+  std::string path_ = directory_ / "settings";
 };
 
 inline raw_setting flag(const std::string& name, const std::string& value) {

@@ -35,17 +35,6 @@ std::uint64_t seed() {
   return value;
 }
 
-scratch_directory::scratch_directory() {
-  auto pattern = (std::filesystem::temp_directory_path() / "boxoffice-e2e-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no scratch directory");
-  path_ = pattern;
-}
-
-scratch_directory::~scratch_directory() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
 bool eventually(const std::function<bool()>& is_so, milliseconds within) {
   const auto deadline = clock::now() + within;
   while (!is_so()) {

@@ -2,6 +2,8 @@
 // waiting for what is promised to happen soon.
 #pragma once
 
+#include "tests/support/scratch_directory.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -43,19 +45,7 @@ private:
   std::mt19937_64 engine_;
 };
 
-// A directory of its own, gone with it.
-class scratch_directory {
-public:
-  scratch_directory();
-  scratch_directory(const scratch_directory&) = delete;
-  scratch_directory& operator=(const scratch_directory&) = delete;
-  ~scratch_directory();
-  const std::filesystem::path& path() const { return path_; }
-  std::filesystem::path operator/(const char* name) const { return path_ / name; }
-
-private:
-  std::filesystem::path path_;
-};
+using test::scratch_directory;
 
 // Looks again and again until it is so; false when it is not within the time.
 bool eventually(const std::function<bool()>& is_so, milliseconds within = patience);

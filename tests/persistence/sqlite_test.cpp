@@ -17,7 +17,6 @@
 #include <fstream>
 #include <iterator>
 #include <map>
-#include <set>
 
 using namespace boxoffice;
 using namespace boxoffice::persistence;
@@ -84,43 +83,6 @@ private:
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(the_file)
-
-// What stands behind a row that makes no sense is found, in parts smaller than how many there are
-// of such too.
-BOOST_FIXTURE_TEST_CASE(what_is_past_goes_on_behind_rows_that_cant_be_read, closed_store) {
-  events facts;
-  for (const std::int64_t row : {1, 2, 3, 4, 5, 6}) {
-    facts.push_back(issued(row, ann));
-    facts.push_back(expired(row, ann, at(10 * static_cast<int>(row))));
-    facts.push_back(booked(row, ann, {1}));
-    facts.push_back(domain::booking_expired{{row}, option_1, {{1}}, at(310)});
-  }
-  open_in(path)->commit(facts, at(400));
-  spoil("UPDATE token SET expiration_time = replace(expiration_time, ':', '-') "
-        "WHERE token_id IN (1, 3, 4, 5)");
-  spoil("UPDATE booking SET expires_at = '2026 or so' WHERE booking_id IN (1, 2, 3, 5)");
-  const auto stored = open_in(path)->open_reader();
-  for (const std::size_t most : {1, 2, 3, 100}) {
-    domain::past_bounds bounds;
-    bounds.tokens.until = bounds.bookings.until = bounds.now = at(400);
-    bounds.most = most;
-    std::vector<std::int64_t> tokens, bookings;
-    std::set<std::string> unreadable;
-    for (;;) {
-      const auto part = stored->find_past(bounds);
-      unreadable.insert(part.unreadable.begin(), part.unreadable.end());
-      if (part.empty()) break;
-      BOOST_TEST((part.tokens.size() <= most && part.bookings.size() <= most));
-      for (const auto& t : part.tokens) tokens.push_back(t.row.value);
-      for (const auto& b : part.bookings) bookings.push_back(b.booking.value);
-      bounds = domain::next_of_past(bounds, part);
-    }
-    BOOST_TEST((tokens == std::vector<std::int64_t>{2, 6}));
-    BOOST_TEST((bookings == std::vector<std::int64_t>{4, 6}));
-    BOOST_TEST(unreadable.size() == 8u);
-    BOOST_TEST(unreadable.begin()->find("Booking 1: The store holds '2026 or so'") == 0u);
-  }
-}
 
 BOOST_FIXTURE_TEST_CASE(a_person_can_read_it, closed_store) {
   open_in(path)->commit(

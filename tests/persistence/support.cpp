@@ -6,20 +6,6 @@
 
 namespace boxoffice::persistence::test {
 
-scratch_directory::scratch_directory(on where) {
-  const std::filesystem::path memory = "/dev/shm";
-  const bool in_memory = where == on::memory && std::filesystem::is_directory(memory);
-  const auto parent = in_memory ? memory : std::filesystem::temp_directory_path();
-  auto pattern = (parent / "boxoffice-store-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no scratch directory");
-  path_ = pattern;
-}
-
-scratch_directory::~scratch_directory() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
 std::uint64_t first_seed() {
   static const std::uint64_t seed = [] {
     const char* wanted = std::getenv("BOXOFFICE_SEED");

@@ -1,6 +1,8 @@
 // What the store's tests share: scratch directories and seeds.
 #pragma once
 
+#include "tests/support/scratch_directory.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <random>
@@ -8,19 +10,7 @@
 
 namespace boxoffice::persistence::test {
 
-// A directory of its own, gone with it.
-class scratch_directory {
-public:
-  enum class on { disk, memory }; // in memory, where there is such a file system, nothing waits
-  explicit scratch_directory(on = on::disk);
-  scratch_directory(const scratch_directory&) = delete;
-  scratch_directory& operator=(const scratch_directory&) = delete;
-  ~scratch_directory();
-  const std::filesystem::path& path() const { return path_; }
-
-private:
-  std::filesystem::path path_;
-};
+using boxoffice::test::scratch_directory;
 
 // The first of the seeds that random tests play, one a round. BOXOFFICE_SEED sets it; else it is
 // another every time. A test names its seed when it fails.

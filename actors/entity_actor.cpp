@@ -23,7 +23,10 @@ public:
     });
   }
 
+  // Who follows it in the next generation, perhaps read from the store already, knows nothing of
+  // what is told here now.
   void take(letter& l) {
+    if (born_ != house_.current) return turn_away(l);
     if (entity_ == nullptr) return turn_away(l);
     guard([&] { entity_->on_letter(l); });
     if (entity_ == nullptr) turn_away(l);

@@ -161,6 +161,7 @@ struct house {
   std::function<bool()> takes_changes;
   std::atomic<bool> ready{false};
   std::atomic<bool> failing{false};   // from a failed commit until a probe succeeds
+  std::atomic<generation> current{1}; // the journal's
   std::atomic<std::size_t> living{0}; // entities in memory
 
   journal_actor journal;

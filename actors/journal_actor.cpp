@@ -170,7 +170,7 @@ void journal::fail(const std::string& why, std::vector<pending> group) {
   failing_ = true;
   house_.failing = true;
   house_.ready = false;
-  ++generation_;
+  house_.current = ++generation_;
   for (auto& p : group) refuse(p.what);
   for (auto& p : waiting_) refuse(p.what);
   waiting_.clear();

@@ -73,6 +73,7 @@ premises::premises(service_options options, std::unique_ptr<persistence::store> 
              std::move(options.takes_changes),
              {false},
              {false},
+             {1},
              {0},
              {},
              {},

@@ -1,5 +1,7 @@
 #include "tests/e2e/generated_requests.hpp"
 
+#include "tests/e2e/route_samples.hpp"
+
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -7,68 +9,6 @@
 namespace boxoffice::e2e {
 
 namespace {
-
-// A body is written as names with a right value each: "name=value|name=value".
-struct route_sample {
-  const char *method, *address, *body;
-};
-
-constexpr route_sample samples[] = {
-    {"POST", "/mock/queue", R"(userId="spring123"|requestedTime="2024-07-03T10:00:00"|priority=2)"},
-    {"GET", "/mock/concerts", ""},
-    {"GET", "/mock/available-seats?concertId={concert}&date={date}", ""},
-    {"POST", "/mock/booking", R"(userId=1|concertOptionId=1|seats="A_10,A_11")"},
-    {"POST", "/mock/balance", "userId=1|balance=100.5"},
-    {"GET", "/mock/balance/{user}", ""},
-    {"POST", "/mock/payment", R"(bookingId=1|concertId=1|userId=1|seats="A_10,A_11")"},
-    {"PATCH", "/users/points/charge",
-     R"(pointId=1|userId="user1"|paymentMethod="Credit Card"|amount=100|paymentTime="2024-07-03T10:00:00")"},
-    {"PATCH", "/payments/payment",
-     R"(userId="user1"|amount=100|concertOptionId=1|paymentMethod="CREDIT_CARD")"},
-    {"POST", "/v1/users", R"(userId="new"|name="Name"|email="a@b.example")"},
-    {"GET", "/v1/users/{user}", ""},
-    {"PUT", "/v1/users/{user}", R"(name="Name"|email="a@b.example")"},
-    {"DELETE", "/v1/users/{user}", ""},
-    {"POST", "/v1/concerts", R"(name="A concert")"},
-    {"GET", "/v1/concerts?limit={number}&cursor={text}", ""},
-    {"GET", "/v1/concerts/{concert}", ""},
-    {"POST", "/v1/concerts/{concert}/options",
-     R"(startsAt="2096-11-28T19:00:00Z"|venue="Hall"|timeZone="UTC"|salesOpenAt="2026-01-01T00:00:00Z"|sections=[{"name":"A","seats":3,"price":100}])"},
-    {"GET", "/v1/concerts/{concert}/dates", ""},
-    {"GET", "/v1/options/{option}", ""},
-    {"POST", "/v1/options/{last-option}/cancel", R"(reason="rain")"},
-    {"GET", "/v1/options/{option}/seats?status={status}", ""},
-    {"GET", "/v1/options/{option}/seats/events", ""},
-    {"POST", "/v1/concerts/{concert}/queue/tokens", R"(userId="1"|priority=0)"},
-    {"GET", "/v1/queue/tokens/{token}", ""},
-    {"DELETE", "/v1/queue/tokens/{other-token}", ""},
-    {"PATCH", "/v1/queue/tokens/{token}", "priority=5"},
-    {"GET", "/v1/queue/tokens/{token}/events", ""},
-    {"GET", "/v1/concerts/{concert}/queue", ""},
-    {"PATCH", "/v1/concerts/{concert}/queue", "activeLimit=1000|admitPerSecond=1000|paused=false"},
-    {"POST", "/v1/bookings", R"(userId="1"|concertOptionId=1|seats=["A_1","A_2"])"},
-    {"POST", "/v1/bookings", R"(userId="1"|concertOptionId=2|count=2|section="A")"},
-    {"GET", "/v1/bookings/{booking}", ""},
-    {"DELETE", "/v1/bookings/{booking}", ""},
-    {"POST", "/v1/bookings/{booking}/release", R"(reason="by mistake")"},
-    {"GET", "/v1/users/{user}/bookings?limit={number}&cursor={text}", ""},
-    {"GET", "/v1/options/{option}/bookings?limit={number}", ""},
-    {"POST", "/v1/bookings/{booking}/payment", R"(userId="1")"},
-    {"GET", "/v1/bookings/{booking}/payment", ""},
-    {"GET", "/v1/users/{user}/wallet", ""},
-    {"POST", "/v1/users/{user}/wallet/charges", "amount=10050"},
-    {"GET", "/v1/users/{user}/wallet/entries?limit={number}&cursor={text}", ""},
-    {"GET", "/v1/users/{user}/wallet/entries/{number}", ""},
-    {"POST", "/v1/users/{user}/wallet/adjustments", R"(amount=-1|reason="a mistake")"},
-    {"GET", "/v1/audit-log?limit={number}&cursor={text}", ""},
-    {"GET", "/livez", ""},
-    {"GET", "/readyz", ""},
-    {"GET", "/metrics", ""},
-    {"GET", "/openapi.json", ""},
-    {"GET", "/swagger-ui/index.html", ""},
-    {"OPTIONS", "*", ""},
-    {"GET", "/{text}", ""},
-};
 
 using members = std::vector<std::pair<std::string, std::string>>;
 
@@ -102,7 +42,7 @@ std::string percent(unsigned char byte) {
 request_generator::request_generator(std::uint64_t stream, known_things known)
     : dice_(stream), known_(std::move(known)) {}
 
-std::size_t request_generator::routes() { return std::size(samples); }
+std::size_t request_generator::routes() { return std::size(route_samples); }
 
 std::string request_generator::bytes(std::size_t longest) {
   std::string all(static_cast<std::size_t>(dice_.between(0, static_cast<int>(longest))), '\0');
@@ -379,7 +319,7 @@ generated_request request_generator::next() {
                                                    "HEAD", "TRACE", "CONNECT", "OPTIONS", "BREW"};
   generated_request made;
   made.route = static_cast<std::size_t>(dice_.between(0, static_cast<int>(routes()) - 1));
-  const auto& sample = samples[made.route];
+  const auto& sample = route_samples[made.route];
   is_right_ = !known_.queue_tokens.empty() && dice_.one_in(4);
   made.method = !is_right_ && dice_.one_in(20) ? dice_.pick(methods) : sample.method;
   auto target = fill(sample.address);

@@ -56,6 +56,7 @@ struct sale_metrics::counting {
   void ends(domain::booking_id paid) {
     const std::lock_guard guard(to.mutex_);
     to.paying_.erase(paid);
+    to.doubted_.erase(paid);
   }
 
   void operator()(const domain::token_issued& e) { to.of_queue(e.concert, "issued").add(); }
@@ -73,6 +74,7 @@ struct sale_metrics::counting {
   void operator()(const domain::payment_started& e) {
     const std::lock_guard guard(to.mutex_);
     to.paying_[e.booking] = e.at;
+    to.doubted_.erase(e.booking);
   }
   void operator()(const domain::payment_refused& e) { ends(e.booking); }
   void operator()(const domain::booking_cancelled&) { booking("cancelled"); }
@@ -106,7 +108,13 @@ void sale_metrics::on_commit(const domain::events& facts, std::size_t changes, s
   for (const auto& fact : facts) std::visit(count, fact);
 }
 
-void sale_metrics::on_failure() { failures_.add(); }
+// A commit that seemed to fail may have ended payments, and nobody reads those again.
+void sale_metrics::on_failure() {
+  failures_.add();
+  const std::lock_guard guard(mutex_);
+  doubted_.merge(paying_); // failures may follow one another before anything was read
+  paying_.clear();
+}
 
 // The store does not say when a payment began. It was before the hold ran out, and, if it was not
 // in this life, before the last commit of an earlier one: from the earlier of the two on it is
@@ -117,7 +125,10 @@ void sale_metrics::on_read(const domain::booking& b) {
     paying_.erase(b.id); // a commit that seemed to fail may have ended its payment
     return;
   }
-  paying_.emplace(b.id, std::max(b.created_at, std::min(b.expires_at, last_time_)));
+  const auto doubted = doubted_.find(b.id);
+  paying_.emplace(b.id, doubted != doubted_.end()
+                            ? doubted->second
+                            : std::max(b.created_at, std::min(b.expires_at, last_time_)));
 }
 
 void sale_metrics::watch(const service& watched, const clock& time) {

@@ -46,8 +46,10 @@ private:
   config::gauge waiting_, payments_, oldest_payment_;
   std::map<domain::option_id, by_state> seats_;
 
-  std::mutex mutex_; // of paying_: the journal and the loader write it, a scrape reads it
+  std::mutex mutex_; // of what follows: the journal and the loader write it, a scrape reads it
   std::map<domain::booking_id, domain::time_point> paying_; // since when
+  // Those of before the last failure: whether they are paying is read from the store again.
+  std::map<domain::booking_id, domain::time_point> doubted_;
 };
 
 } // namespace boxoffice::actors

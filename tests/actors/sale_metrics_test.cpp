@@ -117,3 +117,23 @@ BOOST_AUTO_TEST_CASE(a_payment_began_before_its_hold_ran_out_and_not_before_its_
   BOOST_TEST(age_of(15min, 10min) == 3600 + 600);
   BOOST_TEST(age_of(-20min, -25min) == 3600 - 1200); // in this life, told by nobody
 }
+
+BOOST_AUTO_TEST_CASE(a_payment_that_a_failed_commit_ended_after_all_does_not_stay) {
+  scratch_directory directory;
+  later_life now(directory.path());
+  const auto begin = [&](std::int64_t id) {
+    now.sales->on_commit({domain::payment_started{{id}, {id}, {}, now.clock.at}}, 1, 0, {});
+  };
+  begin(1);
+  begin(2);
+  now.clock.at += 5s;
+  BOOST_TEST(under_way(now.metrics) == 2);
+  BOOST_TEST(oldest(now.metrics) == 5);
+  now.sales->on_failure(); // the commit that confirms the first was done all the same
+  domain::booking second;
+  second.id = {2};
+  second.status = domain::booking_status::paying;
+  now.sales->on_read(second);
+  BOOST_TEST(under_way(now.metrics) == 1);
+  BOOST_TEST(oldest(now.metrics) == 5); // as old as it was
+}

@@ -9,10 +9,14 @@ void say_alive(const handler_context&, const call& c) {
 }
 
 void say_ready(const handler_context& api, const call& c) {
-  if (!api.service.ready())
-    return c.refuse(domain::reject(domain::error_code::store_unavailable,
-                                   "The store does not take changes at the moment."));
   const auto lag = api.options.lag();
+  if (!api.service.ready()) {
+    auto refusal =
+        problem(c.context, domain::reject(domain::error_code::store_unavailable,
+                                          "The store does not take changes at the moment."));
+    if (lag) refusal.body.insert(refusal.body.rfind('}'), R"(,"postgres":)" + *lag);
+    return c.answer(std::move(refusal));
+  }
   c.answer(json_answer(c.context, lag ? R"({"status":"ok","postgres":)" + *lag + "}"
                                       : std::string(R"({"status":"ok"})")));
 }

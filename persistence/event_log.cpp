@@ -1,6 +1,7 @@
 #include "persistence/event_log.hpp"
 
 #include "persistence/event_format.hpp"
+#include "persistence/full_shipment.hpp"
 #include "persistence/sqlite_directory.hpp"
 
 #include <iterator>
@@ -49,9 +50,29 @@ std::int64_t event_log::count_changes_after(commit_number shipped) {
   return row.integer(0);
 }
 
+std::int64_t event_log::count_changes(commit_number after, commit_number up_to) {
+  auto row = changes_up_to_.query(after, up_to);
+  row.next();
+  return row.integer(0);
+}
+
+std::optional<domain::time_point> event_log::find_time_of(commit_number number) {
+  auto row = time_.query(number);
+  if (!row.next()) return std::nullopt;
+  return row.time(0);
+}
+
 std::optional<domain::time_point> event_log::find_oldest_after(commit_number shipped) {
   auto row = oldest_.query(shipped);
   if (!row.next()) return std::nullopt;
+  return row.time(0);
+}
+
+std::int64_t event_log::count_rows() { return persistence::count_rows(db_); }
+
+std::optional<domain::time_point> event_log::find_beginning() {
+  auto row = beginning_.query();
+  if (!row.next() || row.is_null(0)) return std::nullopt;
   return row.time(0);
 }
 

@@ -72,13 +72,6 @@ std::string insert_into(const table& t) {
          t.into_postgres() + " FROM unnest(" + arrays + ") AS u (" + t.column_names() + ")";
 }
 
-std::int64_t count_rows(const sqlite_connection& from) {
-  std::int64_t rows = 0;
-  for (const auto& t : all_tables())
-    rows += from.integer((std::string("SELECT count(*) FROM ") + t.name).c_str());
-  return rows;
-}
-
 void empty_all_tables(const postgres_connection& to) {
   std::string names;
   for (const auto& t : all_tables()) names += (names.empty() ? "" : ", ") + std::string(t.name);
@@ -86,6 +79,13 @@ void empty_all_tables(const postgres_connection& to) {
 }
 
 } // namespace
+
+std::int64_t count_rows(const sqlite_connection& from) {
+  std::int64_t rows = 0;
+  for (const auto& t : all_tables())
+    rows += from.integer((std::string("SELECT count(*) FROM ") + t.name).c_str());
+  return rows;
+}
 
 shipment_end ship_everything(const sqlite_connection& from, const postgres_connection& to,
                              const shipment_progress& progress) {

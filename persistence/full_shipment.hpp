@@ -6,6 +6,9 @@
 
 namespace boxoffice::persistence {
 
+// In all tables.
+std::int64_t count_rows(const sqlite_connection&);
+
 // Replaces what the tables hold by what the embedded store holds as of one commit, which it
 // returns, with that commit's time: in one read transaction here, while selling goes on, and within
 // the caller's transaction there. Throws store_failed.

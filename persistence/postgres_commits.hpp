@@ -20,16 +20,26 @@ enum class feeder { itself, local_store };
 
 class postgres_commits {
 public:
-  // Connects, makes or migrates the tables, and takes them for this process: of two that try, one
-  // is told. `incarnation` is that of the store whose commits these are; "" takes what stands
-  // there, and draws one for new tables. Throws unreachable, or another open_failed, which says
-  // what to do.
+  // `incarnation` is that of the store whose commits these are; "" takes what stands there, and
+  // draws one for new tables. Nothing is asked of PostgreSQL yet.
   postgres_commits(postgres_options, feeder, std::string incarnation);
   ~postgres_commits();
 
-  // Connects anew if need be, waits for what a lost connection may still be doing, and gives the
-  // number of the last commit that is in the tables. Throws store_failed.
-  commit_number settle();
+  // Whatever is asked first on a new connection, at the start or after one was lost, makes or
+  // migrates the tables, takes them for this process (of two that try, one is told) and looks at
+  // PostgreSQL's settings and at whose commits it holds: throws postgres_unfit. Every store_failed
+  // of PostgreSQL's is a postgres_failed that says what to do.
+
+  struct standing {
+    commit_number last = 0;
+    domain::time_point at; // of that commit
+  };
+  // Waits for what a lost connection may still be doing, and gives the last commit that is in the
+  // tables. Throws store_failed.
+  standing settle();
+  // The same at the start: throws unreachable where PostgreSQL may come by itself, or another
+  // open_failed.
+  standing settle_at_start();
 
   // Makes the events durable, which are the commits after `before` up to `after`, all or nothing.
   // Throws store_failed; then it is unknown whether they are durable until settle() has returned.
@@ -43,6 +53,9 @@ public:
   // Writes something, synced, and gives the number of the last commit. Throws store_failed.
   commit_number probe();
 
+  // Lets go of the tables. Whatever is asked next connects anew.
+  void disconnect() { link_.reset(); }
+
   // Whether PostgreSQL is there. Throws store_failed when it is not.
   void ping();
 
@@ -54,14 +67,17 @@ private:
     postgres_writer writer;
   };
 
+  template <class Work>
+  void advised(Work);
   void connect();
-  void claim();
+  void check_and_claim(const link&);
   template <class Work>
   void in_transaction(Work);
 
   postgres_options options_;
   feeder fed_by_;
   std::string incarnation_;
+  bool claimed_ = false; // the tables were this store's once
   std::unique_ptr<link> link_;
 };
 

@@ -1,5 +1,6 @@
 #include "persistence/postgres_connection.hpp"
 
+#include "persistence/postgres_trouble.hpp"
 #include "persistence/pqxx_compat.hpp"
 
 #include <libpq-fe.h>
@@ -33,15 +34,27 @@ std::string one_line(std::string text) {
   return out;
 }
 
-// Calls PostgreSQL, and tells its failures in our words.
+[[noreturn]] void fail(const char* doing, const std::exception& e, const std::string& sqlstate) {
+  throw postgres_failed(reason_of(sqlstate),
+                        "PostgreSQL, " + one_line(doing) + ": " + one_line(e.what()), sqlstate);
+}
+
+// Calls PostgreSQL, and tells its failures in our words. libpqxx keeps some SQLSTATEs to itself,
+// and makes types of them instead.
 template <class Work>
 auto guarded(const char* doing, Work work) {
   try {
     return work();
+  } catch (const pqxx::insufficient_privilege& e) {
+    fail(doing, e, "42501");
+  } catch (const pqxx::deadlock_detected& e) {
+    fail(doing, e, "40P01");
+  } catch (const pqxx::serialization_failure& e) {
+    fail(doing, e, "40001");
+  } catch (const pqxx::transaction_rollback& e) {
+    fail(doing, e, "40000");
   } catch (const pqxx::sql_error& e) {
-    throw postgres_failed(reason_of(e.sqlstate()),
-                          "PostgreSQL, " + one_line(doing) + ": " + one_line(e.what()),
-                          e.sqlstate());
+    fail(doing, e, e.sqlstate());
   } catch (const pqxx::failure& e) {
     throw postgres_failed(reason::unavailable, "PostgreSQL: " + one_line(e.what()), "");
   } catch (const std::logic_error& e) {
@@ -212,7 +225,7 @@ struct postgres_connection::session {
   const std::string& name_of(const char* sql) {
     auto& name = names[sql];
     if (name.empty()) {
-      auto fresh = "s" + std::to_string(names.size());
+      auto fresh = "s" + std::to_string(++names_given); // never twice: preparing may fail
       db.prepare(fresh, to_postgres(sql));
       name = std::move(fresh);
     }
@@ -224,6 +237,7 @@ struct postgres_connection::session {
   // the tables say, not by what a library makes of it.
   std::unique_ptr<pqxx::nontransaction> work;
   std::unordered_map<std::string, std::string> names; // of prepared statements, by their text
+  int names_given = 0;
 };
 
 namespace {
@@ -292,10 +306,15 @@ private:
 
 postgres_connection::postgres_connection(const std::string& url) {
   const auto words = complete_address(url);
-  session_ = guarded("connecting", [&] { return std::make_unique<session>(words); });
+  try {
+    session_ = guarded("connecting", [&] { return std::make_unique<session>(words); });
+  } catch (const postgres_failed& failure) {
+    throw postgres_failed(failure.why, failure.what(), diagnose_connecting(words));
+  }
   // Reading and writing mean the same wherever the server stands, and nobody waits for ever.
   execute("SET client_encoding = 'UTF8'; SET timezone = 'UTC'; SET datestyle = 'ISO';"
           "SET client_min_messages = 'error'; SET lock_timeout = '10s';"
+          "SET cursor_tuple_fraction = 1;" // what is fetched in blocks is fetched to its end
           // The server, too, gives up a peer that is gone, and what that peer had locked.
           "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2;"
           "SET tcp_keepalives_count = 3; SET tcp_user_timeout = 10000;"

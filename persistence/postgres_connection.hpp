@@ -72,6 +72,7 @@ public:
   ~postgres_connection() override;
 
   std::unique_ptr<prepared_statement> prepare(const char* sql) const override;
+  std::unique_ptr<prepared_statement> prepare_long(const char* sql) const override;
   const char* begin_reading() const override {
     return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
   }

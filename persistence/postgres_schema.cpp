@@ -1,6 +1,7 @@
 #include "persistence/postgres_schema.hpp"
 
 #include "persistence/id_kind_name.hpp"
+#include "persistence/postgres_trouble.hpp"
 
 #include <array>
 #include <string>
@@ -305,6 +306,7 @@ constexpr std::array migrations{migration{create_schema_1}, migration{create_sch
 constexpr const char* lock_the_schema = "SELECT pg_advisory_xact_lock(7094437906517746021)";
 
 [[noreturn]] void fail_to_migrate(const postgres_failed& cause) {
+  if (trouble_of(cause.sqlstate).how != postgres_trouble::ends::by_somebody) throw cause;
   const auto advice = [&cause]() -> const char* {
     if (cause.sqlstate == "42501" || cause.sqlstate == "3F000")
       return "Its user may not make tables there. Let the owner of the database run `boxoffice "

@@ -13,17 +13,30 @@ class postgres_store final : public store {
 public:
   explicit postgres_store(const postgres_options& options)
       : url_(options.url), commits_(options, feeder::itself, "") {
-    last_ = commits_.settle();
+    last_ = commits_.settle_at_start().last;
   }
 
   commit_number commit(const domain::events& facts, domain::time_point now) override {
-    commits_.commit(facts, last_, last_ + 1, now);
+    while_serving([&] { commits_.commit(facts, last_, last_ + 1, now); });
     return ++last_;
   }
-  commit_number probe() override { return last_ = commits_.probe(); }
+  commit_number probe() override {
+    while_serving([this] { last_ = commits_.probe(); });
+    return last_;
+  }
   std::unique_ptr<reader> open_reader() override { return open_postgres_reader(url_); }
 
 private:
+  // What came back after a lost connection may not be what it was: to who commits, a failure.
+  template <class Work>
+  static void while_serving(Work work) {
+    try {
+      work();
+    } catch (const open_failed& unfit) {
+      throw store_failed(store_failed::reason::unavailable, unfit.what());
+    }
+  }
+
   std::string url_;
   postgres_commits commits_;
   commit_number last_ = 0;

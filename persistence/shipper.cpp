@@ -12,13 +12,9 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds shortest_wait{100}, longest_wait{2'000}; // for PostgreSQL to come back
 constexpr milliseconds longest_silence{3'000};
-constexpr milliseconds between_refusals{5'000};
+// Between attempts at what somebody must mend, and at what may end by itself.
+constexpr milliseconds between_refusals{2'000}, between_attempts{1'000};
 constexpr milliseconds without_commits{500};
-
-const char* old_copy() {
-  return "PostgreSQL has commits that this store lacks: it is an old copy. Restore the newer "
-         "store, or make one by `boxoffice rebuild`.";
-}
 
 } // namespace
 
@@ -33,6 +29,28 @@ const char* to_string(shipping_state s) {
   return "";
 }
 
+using ends = hindrance::ends;
+
+// What keeps PostgreSQL from having the next commits.
+struct shipper::setback {
+  std::string what;  // for people
+  std::string cause; // for machines
+  ends how = ends::soon;
+
+  static setback of(const store_failed& failure) {
+    if (const auto* known = dynamic_cast<const hindrance*>(&failure))
+      return {known->what(), known->cause, known->how};
+    if (failure.why == store_failed::reason::refused)
+      return {failure.what(), "content", ends::by_somebody};
+    if (failure.why == store_failed::reason::damaged)
+      return {failure.what(), "log", ends::by_somebody};
+    return {failure.what(), "unreachable", ends::soon};
+  }
+  bool halts() const { return how != ends::soon; }
+  // Which of them are one, so that each is told once: the same words, where they name a row.
+  const std::string& identity() const { return cause == "content" ? what : cause; }
+};
+
 shipping_state as_seen(shipping_state known, std::chrono::nanoseconds owes_an_answer_for) {
   const bool hangs = owes_an_answer_for > longest_silence;
   return hangs && known == shipping_state::following ? shipping_state::connecting : known;
@@ -40,17 +58,30 @@ shipping_state as_seen(shipping_state known, std::chrono::nanoseconds owes_an_an
 
 shipper::shipper(commit_log& log, log_window& window, shipping_host& host, std::size_t batch)
     : log_(log), window_(window), host_(host), batch_(batch), wait_(shortest_wait) {
-  window_.found(0, log_.count_changes_after(0));
+  suppose();
+}
+
+// Before PostgreSQL has said what it has: as if it had nothing that the log holds.
+void shipper::suppose() {
+  const auto then = window_.now();
+  window_.found(0, log_.count_changes(0, then.committed), then);
+  const auto oldest = log_.find_oldest_after(0);
+  lacks_all_ = log_.last_commit() > 0 && !oldest;
+  if (lacks_all_) window_.lacks_rows(log_.count_rows());
 }
 
 // An old copy of the store must not sell a moment: what it sells next is not what was sold.
 void shipper::connect_at_start() {
+  host_.lacks_since(lacks_all_ ? log_.find_beginning() : log_.find_oldest_after(0));
   try {
     target_ = host_.connect();
-    if (target_->settle() > log_.last_commit()) throw open_failed(old_copy());
+    const auto there = target_->settle();
+    take_stock(there, target_->settled_at());
   } catch (const store_failed& away) {
+    host_.hindered("unreachable");
     report_away(away.what());
   } catch (const unreachable& away) {
+    host_.hindered("unreachable");
     report_away(away.what());
   }
 }
@@ -66,12 +97,15 @@ shipper::rest shipper::attempt(Work work) {
   try {
     return work();
   } catch (const store_failed& failure) {
-    return on_failure(failure);
+    return on_failure(setback::of(failure));
   } catch (const unreachable& failure) {
-    return on_failure({store_failed::reason::unavailable, failure.what()});
-  } catch (const open_failed& failure) {
+    return on_failure({failure.what(), "unreachable", ends::soon});
+  } catch (const postgres_unfit& failure) {
     // It went away, and what came back is not what it was.
-    return on_failure({store_failed::reason::refused, failure.what()});
+    if (failure.bars_selling()) host_.bars_selling(true);
+    return on_failure({failure.what(), failure.name(), ends::by_somebody});
+  } catch (const open_failed& failure) {
+    return on_failure({failure.what(), "other", ends::by_somebody});
   }
 }
 
@@ -80,6 +114,7 @@ shipper::rest shipper::step() {
     if (!target_) target_ = host_.connect();
     if (!settled_) settle();
     if (ship_batch()) return {};
+    note_recovered();
     host_.entered(shipping_state::following);
     return {without_commits, true};
   });
@@ -92,27 +127,52 @@ shipper::rest shipper::ping() {
   });
 }
 
-// What PostgreSQL has, by its own word; everything else follows from that.
+// What PostgreSQL has, by its own word, and what it lacks therefore.
+void shipper::take_stock(commit_number there, std::optional<domain::time_point> at) {
+  // An old copy may have sold on by now, under numbers that mean other commits there: no two are of
+  // the same microsecond.
+  const auto same_number = log_.find_time_of(there);
+  if (there > log_.last_commit() || (same_number && at && *same_number != *at))
+    is_old_copy_ = true; // and stays one, however much it sells
+  if (is_old_copy_)
+    throw postgres_unfit(postgres_unfit::fault::old_copy,
+                         "PostgreSQL has commits that this store lacks: it is an old copy. Restore "
+                         "the newer store, or make one by `boxoffice rebuild`.");
+  last_ = there;
+  const auto then = window_.now();
+  window_.found(last_, log_.count_changes(last_, then.committed), then);
+  lacks_all_ = !log_.reaches_back_to(last_);
+  window_.lacks_rows(lacks_all_ ? log_.count_rows() : 0);
+  if (!lacks_all_)
+    host_.lacks_since(log_.find_oldest_after(last_));
+  else
+    host_.lacks_since(last_ > 0 && at ? at : log_.find_beginning());
+}
+
+// Everything else follows from what PostgreSQL says it has.
 void shipper::settle() {
-  last_ = target_->settle();
-  const auto here = log_.last_commit();
-  is_old_copy_ = is_old_copy_ || last_ > here; // and stays one, however much it sells
-  if (is_old_copy_) throw store_failed(store_failed::reason::refused, old_copy());
-  if (!log_.reaches_back_to(last_)) copy_everything();
-  window_.found(last_, log_.count_changes_after(last_));
+  const auto there = target_->settle();
+  take_stock(there, target_->settled_at());
+  if (lacks_all_) {
+    copy_everything();
+    const auto now = target_->settle();
+    take_stock(now, target_->settled_at());
+  }
+  host_.bars_selling(false);
   host_.shipped(last_);
   settled_ = true;
   wait_ = shortest_wait;
   if (away_) host_.report(false, "PostgreSQL is there again, shipping goes on.");
   away_ = false;
-  host_.entered(shipping_state::catching_up);
+  if (said_.empty()) host_.entered(shipping_state::catching_up); // else it may be what it was
 }
 
 void shipper::copy_everything() {
   host_.entered(shipping_state::copying);
   host_.report(false, "PostgreSQL lacks more than the log holds: everything is shipped.");
   int tenths = 0;
-  last_ = target_->replace_all([&](std::int64_t done, std::int64_t all) {
+  target_->replace_all([&](std::int64_t done, std::int64_t all) {
+    window_.lacks_rows(std::max<std::int64_t>(all - done, 1)); // until the last of it is committed
     if (host_.ends()) throw store_failed(store_failed::reason::unavailable, "The service ends.");
     const int now = all == 0 ? 10 : static_cast<int>(done * 10 / all);
     if (now == tenths) return;
@@ -133,35 +193,43 @@ bool shipper::ship_batch() {
   const auto changes = batch->facts.size();
   target_->commit(batch->facts, last_, batch->last, batch->at);
   last_ = batch->last;
-  if (!said_.empty()) host_.report(false, "PostgreSQL takes the batch now, shipping goes on.");
-  said_.clear();
+  note_recovered();
   window_.shipped(last_, changes);
   host_.shipped(last_);
   return true;
 }
 
-shipper::rest shipper::on_failure(const store_failed& failure) {
+shipper::rest shipper::on_failure(const setback& s) {
   settled_ = false;
   if (host_.ends()) return {};
-  const bool refused = failure.why != store_failed::reason::unavailable;
-  const std::string what = failure.what();
-  if (refused) {
-    if (what != said_)
-      host_.report(true, "Shipping to PostgreSQL halts, nothing is skipped: " + what);
-    said_ = what;
+  if (!s.halts()) {
+    report_away(s.what);
+  } else if (s.identity() != said_) {
+    host_.report(true, "Shipping to PostgreSQL halts, nothing is skipped: " + s.what);
+    said_ = s.identity();
     away_ = false;
-  } else {
-    report_away(what);
   }
-  host_.entered(refused ? shipping_state::halted : shipping_state::connecting);
+  host_.hindered(s.cause);
+  host_.entered(s.halts() ? shipping_state::halted : shipping_state::connecting);
   try {
-    host_.lacks_since(log_.find_oldest_after(last_));
+    if (!lacks_all_) host_.lacks_since(log_.find_oldest_after(last_));
   } catch (const store_failed&) {
     // The store itself reports what is wrong with it.
   }
-  const auto pause = refused ? between_refusals : wait_;
+  const auto pause = !s.halts()                   ? wait_
+                     : s.how == ends::by_somebody ? between_refusals
+                                                  : between_attempts;
   wait_ = std::min(wait_ * 2, longest_wait);
   return {pause, false};
+}
+
+// It has taken what it was given, or lacks nothing.
+void shipper::note_recovered() {
+  host_.hindered("");
+  if (said_.empty()) return;
+  host_.report(false, "PostgreSQL takes what it is given now, shipping goes on.");
+  said_.clear();
+  host_.entered(shipping_state::catching_up);
 }
 
 } // namespace boxoffice::persistence

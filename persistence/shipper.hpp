@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace boxoffice::persistence {
 
@@ -20,7 +21,7 @@ enum class shipping_state {
   copying,     // everything is on its way
   catching_up, // PostgreSQL has less than the store had when it was reached
   following,   // it has all, but for what is just being committed
-  halted,      // it refuses a batch, or holds what is not this store's
+  halted,      // it answers, and does not take what it is given
 };
 
 const char* to_string(shipping_state);
@@ -46,8 +47,17 @@ public:
   virtual bool reaches_back_to(commit_number) = 0;
   // Of the commits after this one.
   virtual std::int64_t count_changes_after(commit_number) = 0;
+  // Of the commits after the one, up to the other.
+  virtual std::int64_t count_changes(commit_number after, commit_number up_to) {
+    return count_changes_after(after) - count_changes_after(up_to);
+  }
   // When the first commit after this one was made; nothing when there is none.
   virtual std::optional<domain::time_point> find_oldest_after(commit_number) = 0;
+  // When this commit was made; nothing when the log does not have it.
+  virtual std::optional<domain::time_point> find_time_of(commit_number) { return std::nullopt; }
+  // Of the store itself: when the oldest thing that is kept was made, and how much is kept.
+  virtual std::optional<domain::time_point> find_beginning() { return std::nullopt; }
+  virtual std::int64_t count_rows() { return 0; }
   // The store's.
   virtual commit_number last_commit() = 0;
 };
@@ -55,8 +65,17 @@ public:
 // Rows shipped, and rows to ship in all.
 using shipment_progress = std::function<void(std::int64_t done, std::int64_t all)>;
 
-// PostgreSQL, once it was reached. Every function connects anew if need be, and throws
-// store_failed.
+// A failure of which more is known.
+struct hindrance : store_failed {
+  enum class ends { soon, by_itself, by_somebody };
+  hindrance(const store_failed& what, std::string name, ends when)
+      : store_failed(what), cause(std::move(name)), how(when) {}
+  std::string cause; // for machines: "disk_full"
+  ends how;          // soon: PostgreSQL is away; else it answers and can't, or may not
+};
+
+// PostgreSQL. Every function connects anew if need be, and throws store_failed, where it can a
+// hindrance, or postgres_unfit.
 class shipping_target {
 public:
   virtual ~shipping_target() = default;
@@ -64,6 +83,8 @@ public:
   // Waits for what a lost connection may still be doing, and gives the number of the last commit
   // that is there.
   virtual commit_number settle() = 0;
+  // When that one was made; nothing when this is not known.
+  virtual std::optional<domain::time_point> settled_at() const { return std::nullopt; }
   // Makes the events durable, which are the commits after `before` up to `after`, all or nothing,
   // and only where `before` is what is there. When it throws it is unknown whether they are durable
   // until settle() has returned.
@@ -82,6 +103,10 @@ public:
   // Throws unreachable when PostgreSQL is away, another open_failed when it can't be used.
   virtual std::unique_ptr<shipping_target> connect() = 0;
   virtual void entered(shipping_state) = 0;
+  // What keeps PostgreSQL from following, in a word for machines; "" for nothing any more.
+  virtual void hindered(const std::string&) {}
+  // Whether it has what this store lacks: then what is sold here may have been sold there.
+  virtual void bars_selling(bool) {}
   // PostgreSQL has all commits up to this one.
   virtual void shipped(commit_number) = 0;
   // When the oldest commit that PostgreSQL lacks was made; nothing when it lacks none.
@@ -117,10 +142,14 @@ public:
   void release() { target_.reset(); }
 
 private:
+  struct setback;
   template <class Work>
   rest attempt(Work);
-  rest on_failure(const store_failed&);
+  rest on_failure(const setback&);
+  void suppose();
+  void take_stock(commit_number there, std::optional<domain::time_point> at);
   void settle();
+  void note_recovered();
   void copy_everything();
   bool ship_batch();
   void report_away(const std::string& why);
@@ -132,9 +161,10 @@ private:
   std::unique_ptr<shipping_target> target_;
   bool settled_ = false; // what PostgreSQL has is known
   bool is_old_copy_ = false;
+  bool lacks_all_ = false; // what was before the log
   commit_number last_ = 0;
   std::chrono::milliseconds wait_; // for PostgreSQL to come back
-  std::string said_;               // the refusal that was reported last
+  std::string said_;               // the setback that was reported last
   bool away_ = false;              // that PostgreSQL is, was reported
 };
 

@@ -3,6 +3,7 @@
 #include "persistence/event_log.hpp"
 #include "persistence/full_shipment.hpp"
 #include "persistence/postgres_commits.hpp"
+#include "persistence/postgres_trouble.hpp"
 
 #include <atomic>
 #include <condition_variable>
@@ -39,21 +40,42 @@ public:
         store_(store),
         asked_at_(asked_at) {}
 
-  commit_number settle() override { return postgres_.settle(); }
+  // At the start: throws open_failed.
+  void reach() { postgres_.settle_at_start(); }
+
+  commit_number settle() override {
+    hinder([this] { standing_ = postgres_.settle(); });
+    return standing_.last;
+  }
+  std::optional<domain::time_point> settled_at() const override { return standing_.at; }
   void commit(const domain::events& facts, commit_number before, commit_number after,
               domain::time_point now) override {
     const being_asked begins(asked_at_);
-    postgres_.commit(facts, before, after, now);
+    hinder([&] { postgres_.commit(facts, before, after, now); });
   }
   commit_number replace_all(const shipment_progress& progress) override {
-    return postgres_.replace_all(store_, progress);
+    commit_number last = 0;
+    hinder([&] { last = postgres_.replace_all(store_, progress); });
+    return last;
   }
   void ping() override {
     const being_asked begins(asked_at_);
-    postgres_.ping();
+    hinder([this] { postgres_.ping(); });
   }
 
 private:
+  // What PostgreSQL said of a failure, in a shipper's words.
+  template <class Work>
+  static void hinder(Work work) {
+    try {
+      work();
+    } catch (const postgres_failed& failure) {
+      const auto& trouble = trouble_of(failure.sqlstate);
+      throw hindrance(failure, trouble.name, trouble.how);
+    }
+  }
+
+  postgres_commits::standing standing_;
   postgres_commits postgres_;
   const sqlite_connection& store_;
   std::atomic<std::int64_t>& asked_at_;
@@ -69,6 +91,7 @@ public:
         incarnation_(log_.incarnation()),
         shipper_(log_, *options_.log, *this, options_.batch) {
     shipper_.connect_at_start();
+    at_start_ = false;
     thread_ = std::thread([this] { run(); });
   }
 
@@ -89,9 +112,21 @@ public:
     return as_seen(state_.load(), std::chrono::nanoseconds(asked == 0 ? 0 : now - asked));
   }
 
-  std::optional<domain::time_point> lacks_since() const {
+  std::string cause() const {
+    const auto known = state_.load();
+    if (known == shipping_state::following) return state() == known ? "" : "silent";
     std::lock_guard hold(mutex_);
-    return lacks_since_;
+    return cause_;
+  }
+
+  bool bars_selling() const { return bars_selling_; }
+
+  std::optional<domain::time_point> lacks_since() const {
+    {
+      std::lock_guard hold(mutex_);
+      if (lacks_since_) return lacks_since_;
+    }
+    return options_.log->now().since; // of what was committed since the shipping looked
   }
 
   bool wait_for(commit_number wanted, milliseconds at_most) const {
@@ -103,10 +138,17 @@ public:
 private:
   // --- shipping_host
   std::unique_ptr<shipping_target> connect() override {
-    return std::make_unique<tables_there>(postgres_options{options_.url, options_.synced},
-                                          incarnation_, log_.connection(), asked_at_);
+    auto there = std::make_unique<tables_there>(postgres_options{options_.url, options_.synced},
+                                                incarnation_, log_.connection(), asked_at_);
+    if (at_start_) there->reach();
+    return there;
   }
   void entered(shipping_state s) override { state_ = s; }
+  void hindered(const std::string& cause) override {
+    std::lock_guard hold(mutex_);
+    cause_ = cause;
+  }
+  void bars_selling(bool bars) override { bars_selling_ = bars; }
   void shipped(commit_number last) override {
     {
       std::lock_guard hold(mutex_);
@@ -136,15 +178,17 @@ private:
   shipping_options options_;
   event_log log_;
   std::string incarnation_;
+  bool at_start_ = true; // before there is a thread
 
   std::atomic<shipping_state> state_{shipping_state::connecting};
   std::atomic<std::int64_t> asked_at_{0}; // ns of the steady clock; 0: PostgreSQL is not asked
-  std::atomic<bool> stops_{false};
+  std::atomic<bool> stops_{false}, bars_selling_{false};
   mutable std::mutex mutex_; // of what follows
   mutable std::condition_variable changed_;
   commit_number shipped_ = 0;
   bool ended_ = false; // the thread has nothing left to do
   std::optional<domain::time_point> lacks_since_;
+  std::string cause_;
 
   shipper shipper_;
   std::thread thread_;
@@ -174,6 +218,8 @@ shipping::shipping(shipping_options options) : impl_(std::make_unique<impl>(std:
 shipping::~shipping() = default;
 bool shipping::stop(milliseconds within) { return impl_->stop(within); }
 shipping_state shipping::state() const { return impl_->state(); }
+std::string shipping::cause() const { return impl_->cause(); }
+bool shipping::bars_selling() const { return impl_->bars_selling(); }
 std::optional<domain::time_point> shipping::lacks_since() const { return impl_->lacks_since(); }
 bool shipping::wait_for(commit_number wanted, milliseconds at_most) const {
   return impl_->wait_for(wanted, at_most);

@@ -5,8 +5,9 @@
 // PostgreSQL itself says it has. A database that lacks more than the log reaches back to, an empty
 // one first of all, gets everything in one shipment, while the store goes on committing.
 //
-// A batch that PostgreSQL refuses for its content is never skipped: shipping halts, says so, and
-// tries the same batch again now and then, for when somebody has mended the tables.
+// Nothing is ever skipped. What PostgreSQL does not take, for its content, a full disk, a lock, a
+// missing permission, halts the shipping: it says so once, and tries the same batch again now and
+// then, for when somebody has mended it.
 #pragma once
 
 #include "persistence/shipper.hpp"
@@ -47,6 +48,11 @@ public:
 
   // Any thread.
   shipping_state state() const;
+  // What keeps it from following, in a word for machines ("disk_full"); "" when nothing does.
+  std::string cause() const;
+  // PostgreSQL was reached and has what this store lacks, or another store's commits: what is sold
+  // here may have been sold there.
+  bool bars_selling() const;
   // When the oldest commit that PostgreSQL lacks was made; nothing when it lacks none.
   std::optional<domain::time_point> lacks_since() const;
 

@@ -47,6 +47,11 @@ class sql_connection {
 public:
   virtual ~sql_connection() = default;
   virtual std::unique_ptr<prepared_statement> prepare(const char* sql) const = 0;
+  // Of a query without parameters, within a transaction, that may have millions of rows: they are
+  // never all in memory.
+  virtual std::unique_ptr<prepared_statement> prepare_long(const char* sql) const {
+    return prepare(sql);
+  }
   // Begins a transaction that sees one state and changes nothing.
   virtual const char* begin_reading() const = 0;
 };
@@ -85,6 +90,8 @@ private:
 class statement {
 public:
   statement(const sql_connection& db, const char* sql) : prepared_(db.prepare(sql)) {}
+  explicit statement(std::unique_ptr<prepared_statement> prepared)
+      : prepared_(std::move(prepared)) {}
 
   // Runs to the end. Gives how many rows were changed by it.
   template <class... Args>

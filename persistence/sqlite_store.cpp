@@ -88,7 +88,7 @@ commit_number sqlite_store::write(const domain::events& facts, domain::time_poin
 commit_number sqlite_store::commit(const domain::events& facts, domain::time_point now) {
   assert(!facts.empty());
   const auto number = in_transaction([&] { return write(facts, now); });
-  if (options_.log) options_.log->committed(number, facts.size());
+  if (options_.log) options_.log->committed(number, facts.size(), now);
   return number;
 }
 

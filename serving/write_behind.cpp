@@ -50,6 +50,7 @@ void write_behind::release() {
 }
 
 bool write_behind::takes_changes() const {
+  if (ships_->bars_selling()) return false;
   return bound_.takes_changes(log_->now(), ships_->state());
 }
 
@@ -61,6 +62,12 @@ bool write_behind::wait_until_shipped(std::chrono::milliseconds at_most) const {
 
 bool write_behind::stop(std::chrono::milliseconds within) { return ships_->stop(within); }
 
+// While everything is on its way, what is not there yet of it counts as well.
+std::int64_t write_behind::lag_changes() const {
+  const auto reach = log_->now();
+  return reach.changes + reach.rows;
+}
+
 double write_behind::lag_seconds(domain::time_point now) const {
   const auto since = ships_->lacks_since();
   if (!since || *since >= now) return 0;
@@ -68,7 +75,8 @@ double write_behind::lag_seconds(domain::time_point now) const {
 }
 
 void write_behind::watch(config::metrics& all, const actors::clock& time) const {
-  auto changes = all.level("boxoffice_postgres_lag_changes", "Events that PostgreSQL lacks.");
+  auto changes = all.level("boxoffice_postgres_lag_changes",
+                           "Events that PostgreSQL lacks, and rows while everything is shipped.");
   auto seconds = all.level("boxoffice_postgres_lag_seconds",
                            "Age of the oldest commit that PostgreSQL lacks.");
   auto limit = all.level("boxoffice_postgres_backlog_limit",
@@ -76,10 +84,9 @@ void write_behind::watch(config::metrics& all, const actors::clock& time) const 
   limit.set(static_cast<double>(bound_.most_changes));
   auto shipped = all.level("boxoffice_postgres_commit", "The last commit that PostgreSQL has.");
   all.when_scraped([this, &all, &time, changes, seconds, shipped]() mutable {
-    const auto reach = log_->now();
-    changes.set(static_cast<double>(reach.changes));
+    changes.set(static_cast<double>(lag_changes()));
     seconds.set(lag_seconds(time.now()));
-    shipped.set(static_cast<double>(reach.shipped));
+    shipped.set(static_cast<double>(log_->now().shipped));
     const auto now = ships_->state();
     for (const auto s : states)
       all.level("boxoffice_postgres_state", "1 for the state that write-behind is in.",
@@ -89,9 +96,11 @@ void write_behind::watch(config::metrics& all, const actors::clock& time) const 
 }
 
 std::string write_behind::lag_as_json(domain::time_point now) const {
-  char text[160];
-  std::snprintf(text, sizeof text, R"({"state":"%s","lagChanges":%lld,"lagSeconds":%.3f})",
-                to_string(ships_->state()), static_cast<long long>(log_->now().changes),
+  char text[200];
+  const auto cause = ships_->cause();
+  std::snprintf(text, sizeof text, R"({"state":"%s",%s%s%s"lagChanges":%lld,"lagSeconds":%.3f})",
+                to_string(ships_->state()), cause.empty() ? "" : "\"cause\":\"", cause.c_str(),
+                cause.empty() ? "" : "\",", static_cast<long long>(lag_changes()),
                 lag_seconds(now));
   return text;
 }

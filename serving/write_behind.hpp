@@ -20,8 +20,8 @@ public:
   // and can't be used.
   write_behind(const config::settings&, std::shared_ptr<persistence::log_window> log);
 
-  // Whether commands that change something are taken: not while PostgreSQL lacks too much, nor,
-  // where answers wait for it, while it is away.
+  // Whether commands that change something are taken: not while PostgreSQL lacks too much, has what
+  // this store lacks, or, where answers wait for it, is away.
   bool takes_changes() const;
 
   // From now on the service hears what PostgreSQL has; until release(), before the service ends.
@@ -37,10 +37,12 @@ public:
   bool follows() const;
 
   void watch(config::metrics&, const actors::clock&) const;
-  // {"state":"following","lagChanges":0,"lagSeconds":0.0}
+  // {"state":"halted","cause":"disk_full","lagChanges":7,"lagSeconds":0.4}; no cause when
+  // following.
   std::string lag_as_json(domain::time_point now) const;
 
 private:
+  std::int64_t lag_changes() const;
   double lag_seconds(domain::time_point now) const;
   void on_shipped(persistence::commit_number);
 

@@ -86,8 +86,19 @@ int migrate(const config::settings& s) {
   return exit_status(config::exit_code::success);
 }
 
+// As many as the lost events can have used: no more of them were logged than the backlog's bound
+// and what was under way when it was reached, and none of a sale uses more of a kind than a booking
+// has seats. What operators made comes on top: a hall of a million seats, a hundred times.
+std::int64_t ids_at_risk(const config::settings& s) {
+  constexpr std::int64_t events_a_request = 10, of_operators = 100'000'000;
+  const auto events = static_cast<std::int64_t>(s.postgres.max_backlog) +
+                      events_a_request * static_cast<std::int64_t>(s.http.max_in_flight);
+  return events * static_cast<std::int64_t>(s.booking.max_seats) + of_operators;
+}
+
 int rebuild(const config::settings& s) {
-  const auto made = persistence::rebuild_from_postgres(s.store.path, s.postgres.url);
+  const auto made =
+      persistence::rebuild_from_postgres(s.store.path, s.postgres.url, ids_at_risk(s));
   const auto text = "The store in " + s.store.path + " is made of PostgreSQL's commit " +
                     std::to_string(made.last_commit) + " of " + domain::to_sql_text(made.at) +
                     " UTC, " + std::to_string(made.rows) +

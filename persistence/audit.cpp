@@ -71,7 +71,7 @@ void note_failure(const char* rule, audit_report& report, Check check) {
 }
 
 void apply(const audit_rule& rule, const sql_connection& db, audit_report& report) {
-  statement query(db, rule.faults);
+  statement query(db.prepare_long(rule.faults));
   auto fault = query.query();
   for (std::size_t found = 0; fault.next(); ++found) {
     if (found == most_findings_a_rule) {

@@ -30,7 +30,7 @@ std::string value_of(const cursor& row, int at, column::of kind) {
 class table_rows {
 public:
   table_rows(const sql_connection& db, const table& t, const std::string& select)
-      : table_(t), statement_(db, select.c_str()), cursor_(statement_.query()) {
+      : table_(t), statement_(db.prepare_long(select.c_str())), cursor_(statement_.query()) {
     next();
   }
 

@@ -11,10 +11,6 @@ namespace boxoffice::persistence {
 
 namespace {
 
-// More ids than a store gives out in an hour of its best sale: what it told and did not ship is
-// far less.
-constexpr std::int64_t ids_skipped = 100'000'000;
-
 std::string insert_into(const table& t) {
   std::string marks;
   for (std::size_t i = 0; i < t.columns.size(); ++i) marks += i == 0 ? "?" : ", ?";
@@ -42,7 +38,7 @@ std::int64_t copy_table(const table& t, const postgres_connection& from,
                         const sqlite_connection& to) {
   to.execute((std::string("DELETE FROM ") + t.name).c_str());
   const auto insert = to.prepare(insert_into(t).c_str());
-  statement rows(from, ("SELECT " + t.from_postgres() + " FROM " + t.name).c_str());
+  statement rows(from.prepare_long(("SELECT " + t.from_postgres() + " FROM " + t.name).c_str()));
   std::int64_t copied = 0;
   for (auto row = rows.query(); row.next(); ++copied) {
     for (std::size_t i = 0; i < t.columns.size(); ++i)
@@ -60,14 +56,28 @@ std::int64_t last_commit_in(const std::filesystem::path& directory) {
       .integer("SELECT last_commit FROM store_meta");
 }
 
-void remove_store(const std::filesystem::path& directory) {
+// Where the store is made, until it is whole and PostgreSQL knows of it.
+std::filesystem::path unfinished_in(const std::filesystem::path& directory) {
+  return directory / "rebuilding";
+}
+
+void remove_unfinished(const std::filesystem::path& directory) {
   std::error_code ignored;
-  for (const char* beside : {"", "-wal", "-shm"})
-    std::filesystem::remove(std::filesystem::path(database_file(directory)) += beside, ignored);
+  std::filesystem::remove_all(unfinished_in(directory), ignored);
+}
+
+// Puts it in the place of the empty one.
+void take_over(const std::filesystem::path& directory) {
+  const auto file = database_file(directory);
+  for (const char* beside : {"-wal", "-shm"})
+    std::filesystem::remove(std::filesystem::path(file) += beside);
+  std::filesystem::rename(database_file(unfinished_in(directory)), file);
+  sync_directory(directory);
+  remove_unfinished(directory);
 }
 
 void fill(const std::filesystem::path& directory, const postgres_connection& from,
-          rebuild_report& report) {
+          std::int64_t ids_skipped, rebuild_report& report) {
   const sqlite_connection to(database_file(directory), sqlite_connection::access::read_write, "",
                              std::chrono::seconds(5));
   to.execute("PRAGMA synchronous = FULL; BEGIN IMMEDIATE");
@@ -98,14 +108,21 @@ migration_report migrate_postgres_at(const std::string& url) {
   }
 }
 
-rebuild_report rebuild_from_postgres(const std::filesystem::path& directory,
-                                     const std::string& url) {
+// Two stores commit, one after the other: the file first, where nobody looks for it yet, then
+// PostgreSQL, then the file gets its name. Whoever is killed before PostgreSQL's commit has changed
+// nothing; after it PostgreSQL waits for a store that is not there, and a further attempt makes
+// another one, of the same rows.
+rebuild_report rebuild_from_postgres(const std::filesystem::path& directory, const std::string& url,
+                                     std::int64_t ids_skipped) {
   try {
     // One that was made and never used may stay.
     open_sqlite_store({directory, std::chrono::seconds(5), true, "", nullptr});
+    directory_lock ours(directory);
+    ours.keep();
     if (last_commit_in(directory) > 0)
       throw open_failed("There is a store in " + directory.string() +
                         " already. Name another --store.path, or move that one away.");
+    remove_unfinished(directory); // an earlier attempt's
     const postgres_connection from(url);
     if (find_postgres_schema(from) != postgres_schema_version())
       throw open_failed("The database has no tables of this version. Nothing can be rebuilt.");
@@ -115,17 +132,20 @@ rebuild_report rebuild_from_postgres(const std::filesystem::path& directory,
       throw open_failed("The database did not follow an embedded store: there is none to rebuild.");
     rebuild_report report;
     try {
-      fill(directory, from, report);
-      // Last: until PostgreSQL follows the new store, a further attempt is possible.
+      open_sqlite_store({unfinished_in(directory), std::chrono::seconds(5), true, "", nullptr});
+      fill(unfinished_in(directory), from, ids_skipped, report);
       from.execute("UPDATE store_meta SET incarnation = '" + report.incarnation + "'");
       from.execute("UPDATE id_counter SET next = next + " + std::to_string(ids_skipped));
       from.execute("COMMIT");
     } catch (const store_failed&) {
-      remove_store(directory);
+      remove_unfinished(directory);
       throw;
     }
+    take_over(directory);
     return report;
   } catch (const store_failed& failure) {
+    throw open_failed(std::string("Can't rebuild the store. ") + failure.what());
+  } catch (const std::filesystem::filesystem_error& failure) {
     throw open_failed(std::string("Can't rebuild the store. ") + failure.what());
   }
 }

@@ -26,9 +26,10 @@ struct rebuild_report {
 
 // Makes an embedded store in `directory`, which must hold none, of what PostgreSQL has. It is a
 // store of its own from then on, and PostgreSQL follows it: the file that was lost is refused,
-// should it come back. Ids go on far ahead, so that none that a buyer was told is given again.
-// Throws open_failed.
-rebuild_report rebuild_from_postgres(const std::filesystem::path& directory,
-                                     const std::string& url);
+// should it come back. Ids go on `ids_skipped` ahead, so that none that a buyer was told is given
+// again: at least as many as the lost events, which PostgreSQL never got, can have used. Killed at
+// any moment, it is simply run again. Throws open_failed.
+rebuild_report rebuild_from_postgres(const std::filesystem::path& directory, const std::string& url,
+                                     std::int64_t ids_skipped);
 
 } // namespace boxoffice::persistence

@@ -90,6 +90,14 @@ bool still_named(int descriptor, const fs::path& file) {
 
 } // namespace
 
+void sync_directory(const fs::path& directory) {
+  const int descriptor = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
+  const int error = errno;
+  if (descriptor >= 0) ::close(descriptor);
+  if (!synced) fail_to_write(directory, error);
+}
+
 directory_lock::directory_lock(const fs::path& directory) {
   const auto lock_file = directory / lock_name;
   const auto database = database_file(directory);

@@ -11,6 +11,9 @@ namespace boxoffice::persistence {
 
 std::filesystem::path database_file(const std::filesystem::path& directory);
 
+// Makes durable which names it holds. Throws open_failed.
+void sync_directory(const std::filesystem::path& directory);
+
 // Whether a process that is alive or crashed left commits in the WAL.
 bool has_wal(const std::filesystem::path& file);
 

@@ -1,52 +1,19 @@
 // The store's disk fills up under a crowd and is freed again; the store can't be opened.
 #include "tests/e2e/compare.hpp"
 #include "tests/e2e/documents.hpp"
+#include "tests/persistence/small_disk.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-#include <fcntl.h>
 #include <functional>
 #include <iostream>
-#include <sched.h>
-#include <sys/mount.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 using namespace boxoffice::e2e;
+using boxoffice::persistence::test::small_disk;
 namespace fs = std::filesystem;
 
 namespace {
-
-// A disk of a few megabytes, seen by this program and its children only; gone with them.
-class small_disk {
-public:
-  explicit small_disk(const fs::path& at) : path_(at) {
-    fs::create_directories(path_);
-    mounted_ = ::unshare(CLONE_NEWNS) == 0 &&
-               ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
-               ::mount("boxoffice", path_.c_str(), "tmpfs", 0, "size=32m") == 0;
-  }
-  small_disk(const small_disk&) = delete;
-  small_disk& operator=(const small_disk&) = delete;
-  ~small_disk() {
-    if (mounted_) ::umount2(path_.c_str(), MNT_DETACH);
-  }
-  bool mounted() const { return mounted_; }
-
-  void fill() const {
-    const int file = ::open((path_ / "filler").c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
-    const std::string block(64 * 1024, 'x');
-    for (std::size_t size = block.size(); size > 0; size /= 2)
-      while (::write(file, block.data(), size) > 0) {
-      }
-    ::close(file);
-  }
-  void free() const { fs::remove(path_ / "filler"); }
-
-private:
-  fs::path path_;
-  bool mounted_ = false;
-};
 
 // How far the files of a running process may grow; writes beyond that fail.
 void limit_files(pid_t process, rlim_t bytes) {

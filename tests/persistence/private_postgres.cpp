@@ -104,7 +104,7 @@ private_postgres& private_postgres::shared() {
 
 std::string private_postgres::ctl(const std::string& arguments) const {
   const auto& home = directory_.path();
-  return run_command("cd / && " +
+  return run_command("cd / && export LANGUAGE=ko && " +
                      as_server_user((programs() / "pg_ctl").string() + " -w -D " +
                                     (home / "data").string() + " " + arguments) +
                      " </dev/null");
@@ -120,6 +120,23 @@ void private_postgres::stop(how way) {
   runs_ = false;
 }
 
+bool private_postgres::answers() {
+  try {
+    run(url_of("postgres", "postgres"), "SELECT 1");
+    return true;
+  } catch (const std::runtime_error&) {
+    return false;
+  }
+}
+
+void private_postgres::demote() {
+  stop(how::politely);
+  std::ofstream(directory_.path() / "data" / "standby.signal").flush();
+  start();
+}
+
+void private_postgres::promote() { ctl("promote >/dev/null"); }
+
 std::string private_postgres::make_database() {
   const auto name = "test" + std::to_string(++databases_);
   run(url_of("postgres", "postgres"), "CREATE DATABASE " + name + " OWNER boxoffice");
@@ -127,7 +144,7 @@ std::string private_postgres::make_database() {
 }
 
 std::string private_postgres::run(const std::string& url, const std::string& sql) {
-  const auto file = directory_.path() / "statements.sql";
+  const auto file = directory_.path() / ("statements" + std::to_string(++runs_of_psql_) + ".sql");
   std::ofstream(file) << sql;
   return run_command("psql -XqAt -v ON_ERROR_STOP=1 -d '" + url + "' -f " + file.string());
 }

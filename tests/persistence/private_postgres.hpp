@@ -1,8 +1,10 @@
-// A PostgreSQL of the test's own: a cluster in a scratch directory, on a free port of loopback.
+// A PostgreSQL of the test's own: a cluster in a scratch directory, on a free port of loopback. It
+// speaks Korean, where Debian's translations are installed: nothing may hang on its words.
 #pragma once
 
 #include "tests/persistence/support.hpp"
 
+#include <atomic>
 #include <string>
 
 namespace boxoffice::persistence::test {
@@ -21,6 +23,10 @@ public:
   void start();
   enum class how { politely, at_once }; // shutting down cleanly; as in a crash
   void stop(how);
+  bool answers(); // it may be recovering from a crash
+  // Stops, and comes back as a standby that follows nobody: it can be read. And back again.
+  void demote();
+  void promote();
 
   // An empty database; gives its URL.
   std::string make_database();
@@ -39,6 +45,7 @@ private:
   scratch_directory directory_;
   int port_ = 0;
   int databases_ = 0;
+  std::atomic<int> runs_of_psql_{0};
   bool runs_ = false;
 };
 

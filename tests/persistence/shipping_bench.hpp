@@ -13,6 +13,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,12 +50,19 @@ struct selling {
 
 // Ships what is sold, and remembers what an operator was told.
 struct shipping_bench {
-  explicit shipping_bench(std::uint64_t seed) : sold(seed) {}
+  explicit shipping_bench(std::uint64_t seed)
+      : shipping_bench(seed, private_postgres::shared(),
+                       private_postgres::shared().make_database()) {}
+  shipping_bench(std::uint64_t seed, private_postgres& where, std::string database)
+      : postgres(where), url(std::move(database)), sold(seed) {}
 
   void start_shipping() {
     shipping_options options;
     options.directory = sold.directory.path() / "store";
     options.url = url;
+    if (by_port)
+      options.url.replace(url.rfind(':') + 1, url.rfind('/') - url.rfind(':') - 1,
+                          std::to_string(*by_port));
     options.log = sold.log;
     options.batch = 300;
     options.report = [this](bool is_error, const std::string& text) {
@@ -84,8 +92,9 @@ struct shipping_bench {
     BOOST_TEST(sold.log->now().changes == 0);
   }
 
-  private_postgres& postgres = private_postgres::shared();
-  std::string url = postgres.make_database();
+  private_postgres& postgres;
+  std::string url;
+  std::optional<int> by_port; // of the loopback, that stands before PostgreSQL's own
   selling sold;
   std::mutex mutex;
   std::vector<std::string> errors, news;

@@ -1,5 +1,6 @@
 // Write-behind: what the store commits comes to PostgreSQL, once, whatever happens meanwhile.
 #define BOOST_TEST_MODULE persistence.shipping
+#include "tests/persistence/cutting_proxy.hpp"
 #include "tests/persistence/database.hpp"
 #include "tests/persistence/shipping_bench.hpp"
 
@@ -25,8 +26,9 @@ void wait_until(const std::function<bool()>& holds) {
 
 // Whatever goes wrong, round after round, while the store sells.
 template <class Mishap>
-void sell_while(int rounds, Mishap mishap) {
+void sell_while(int rounds, Mishap mishap, std::optional<int> by_port = std::nullopt) {
   bench b;
+  b.by_port = by_port;
   b.sold.open(true);
   b.start_shipping();
   for (int round = 0; round < rounds; ++round) {
@@ -159,6 +161,22 @@ BOOST_AUTO_TEST_CASE(the_backend_is_killed_in_the_midst_of_a_commit) {
       std::this_thread::sleep_for(std::chrono::milliseconds(i * 7));
     }
   });
+}
+
+// In the midst of a batch, of PostgreSQL's answer to a COMMIT, of logging in: wherever it falls.
+BOOST_AUTO_TEST_CASE(the_connection_is_cut_anywhere) {
+  cutting_proxy between(private_postgres::shared().port());
+  dice random(first_seed());
+  const auto cut_often = [&](bench& b) {
+    for (int i = 0; i < 8; ++i) {
+      const bool there = random.one_in(2);
+      between.cut_after(static_cast<std::int64_t>(random.below(there ? 100'000 : 3'000)),
+                        there ? cutting_proxy::towards::server : cutting_proxy::towards::client);
+      BOOST_TEST(between.wait_until_cut(std::chrono::seconds(30)));
+    }
+    BOOST_TEST(b.ships->wait_for(0, std::chrono::seconds(30)));
+  };
+  sell_while(rounds(3, 20), cut_often, between.port());
 }
 
 BOOST_AUTO_TEST_CASE(the_shipping_ends_anywhere_and_begins_again) {

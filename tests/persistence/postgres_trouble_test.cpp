@@ -1,0 +1,308 @@
+// Write-behind against a PostgreSQL that answers and does not take what it is given: each trouble
+// is named with what to do, once, nothing is lost, and it goes on by itself when the trouble is
+// over.
+#define BOOST_TEST_MODULE persistence.postgres_trouble
+#include "persistence/moving.hpp"
+#include "persistence/postgres_store.hpp"
+#include "tests/persistence/shipping_bench.hpp"
+#include "tests/persistence/small_disk.hpp"
+
+#include <pwd.h>
+
+#include <iostream>
+#include <thread>
+
+using namespace boxoffice;
+using namespace boxoffice::persistence;
+using namespace boxoffice::persistence::test;
+
+namespace {
+
+bool eventually(const std::function<bool()>& holds) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  while (!holds() && std::chrono::steady_clock::now() < deadline)
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  return holds();
+}
+
+struct bench : shipping_bench {
+  bench() : shipping_bench(first_seed()) {}
+  explicit bench(private_postgres& where, const std::string& database)
+      : shipping_bench(first_seed(), where, database) {}
+
+  void begin() {
+    sold.open(true);
+    start_shipping();
+    sold.sell(50);
+    check_same();
+  }
+  void as_superuser(const std::string& sql) {
+    postgres.run(postgres.url_of(url.substr(url.rfind('/') + 1), "postgres"), sql);
+  }
+  // Its next connection meets what has changed.
+  void end_its_session() {
+    as_superuser("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                 "WHERE application_name = 'boxoffice'");
+  }
+  int times_told(const std::string& words) {
+    std::lock_guard hold(mutex);
+    return static_cast<int>(std::count_if(errors.begin(), errors.end(), [&](const auto& text) {
+      return text.find(words) != std::string::npos;
+    }));
+  }
+  // Sells until shipping halts for this cause, sees it named, and sees that sales go on.
+  void check_halts(const std::string& cause, const std::string& words) {
+    const bool halted = eventually([&] {
+      sold.sell(1);
+      return ships->state() == shipping_state::halted && ships->cause() == cause;
+    });
+    BOOST_REQUIRE_MESSAGE(halted, to_string(ships->state())
+                                      << ' ' << ships->cause() << ' '
+                                      << (errors.empty() ? "" : errors.back()));
+    sold.sell(20);
+    BOOST_TEST(ships->lacks_since().has_value());
+    BOOST_TEST(sold.log->now().changes > 0);
+    BOOST_TEST(times_told(words) == 1);
+    // It is tried again, and told no second time.
+    std::this_thread::sleep_for(std::chrono::milliseconds(2'500));
+    sold.sell(1);
+    BOOST_TEST(times_told(words) == 1);
+    BOOST_TEST(!ships->bars_selling());
+  }
+  void check_goes_on() {
+    check_same();
+    BOOST_TEST(eventually([&] { return ships->state() == shipping_state::following; }));
+    BOOST_TEST(ships->cause() == "");
+    BOOST_TEST(was_told("shipping goes on"));
+  }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(halts_and_goes_on)
+
+BOOST_AUTO_TEST_CASE(when_its_disk_is_full) {
+  const scratch_directory here;
+  const small_disk disk(here.path() / "disk");
+  if (!disk.mounted()) {
+    std::cout << "SKIPPED when_its_disk_is_full: mounting a small disk needs root\n";
+    return;
+  }
+  const auto space = here.path() / "disk" / "tables";
+  std::filesystem::create_directory(space);
+  const auto* user = ::getpwnam("postgres");
+  BOOST_REQUIRE(user != nullptr);
+  BOOST_REQUIRE(::chown(here.path().c_str(), user->pw_uid, user->pw_gid) == 0);
+  BOOST_REQUIRE(::chown(space.c_str(), user->pw_uid, user->pw_gid) == 0);
+  private_postgres postgres; // after the disk, to see it
+  const auto url = postgres.make_database();
+  const auto name = url.substr(url.rfind('/') + 1);
+  postgres.run(postgres.url_of("postgres", "postgres"),
+               "CREATE TABLESPACE small LOCATION '" + space.string() + "';");
+  postgres.run(postgres.url_of("postgres", "postgres"),
+               "ALTER DATABASE " + name + " SET TABLESPACE small;");
+  bench b(postgres, url);
+  b.begin();
+  disk.fill();
+  b.check_halts("disk_full", "make room");
+  disk.free();
+  b.check_goes_on();
+  b.stop_shipping();
+}
+
+BOOST_FIXTURE_TEST_CASE(when_a_permission_is_missing, bench) {
+  begin();
+  as_superuser("REVOKE UPDATE ON point FROM boxoffice");
+  check_halts("permission", "Grant its user what is missing");
+  as_superuser("GRANT UPDATE ON point TO boxoffice");
+  check_goes_on();
+}
+
+BOOST_FIXTURE_TEST_CASE(when_it_becomes_a_standby, bench) {
+  begin();
+  postgres.demote();
+  check_halts("read_only", "promote it");
+  postgres.promote();
+  check_goes_on();
+}
+
+BOOST_FIXTURE_TEST_CASE(when_somebody_locks_a_table, bench) {
+  begin();
+  std::thread somebody([&] {
+    try {
+      as_superuser("BEGIN; SET application_name = 'somebody'; LOCK TABLE point;"
+                   "SELECT pg_sleep(120)");
+    } catch (const std::runtime_error&) {
+      // ended below
+    }
+  });
+  check_halts("locked", "end that session");
+  as_superuser("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+               "WHERE application_name = 'somebody'");
+  somebody.join();
+  check_goes_on();
+}
+
+BOOST_FIXTURE_TEST_CASE(when_its_password_is_changed, bench) {
+  begin();
+  as_superuser("ALTER ROLE boxoffice PASSWORD 'another'");
+  end_its_session();
+  check_halts("credentials", "Set the right user and password");
+  as_superuser("ALTER ROLE boxoffice PASSWORD 'secret'");
+  check_goes_on();
+}
+
+BOOST_FIXTURE_TEST_CASE(when_it_has_no_connection_left, bench) {
+  begin();
+  as_superuser("ALTER ROLE boxoffice CONNECTION LIMIT 0");
+  end_its_session();
+  check_halts("connections", "max_connections");
+  // At a start it is waited for, since it may end by itself.
+  stop_shipping();
+  start_shipping();
+  as_superuser("ALTER ROLE boxoffice CONNECTION LIMIT -1");
+  check_goes_on();
+}
+
+BOOST_FIXTURE_TEST_CASE(when_a_setting_no_longer_keeps_what_was_told, bench) {
+  begin();
+  as_superuser("ALTER ROLE boxoffice SET synchronous_commit = off");
+  end_its_session();
+  check_halts("settings", "synchronous_commit = off");
+  as_superuser("ALTER ROLE boxoffice RESET synchronous_commit");
+  check_goes_on();
+}
+
+BOOST_FIXTURE_TEST_CASE(when_a_newer_boxoffice_migrated_it, bench) {
+  begin();
+  postgres.run(url, "INSERT INTO schema_migration VALUES (99, now())");
+  end_its_session();
+  check_halts("schema", "newer version");
+  postgres.run(url, "DELETE FROM schema_migration WHERE version = 99");
+  check_goes_on();
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+// PostgreSQL was away at the start, and is found to have what this store lacks when it comes back.
+BOOST_AUTO_TEST_SUITE(bars_selling)
+
+// It is one whether it has sold less since than it lacks, or more.
+void meet_an_old_copy_late(bench& b, int sold_meanwhile) {
+  b.begin();
+  b.stop_shipping();
+  b.sold.close();
+  const auto file = b.sold.directory.path() / "store" / "boxoffice.db";
+  const auto old = b.sold.directory.path() / "old.db";
+  std::filesystem::copy_file(file, old);
+  const auto model_then = b.sold.expected;
+  b.sold.open(true);
+  b.start_shipping();
+  b.sold.sell(50);
+  b.check_same();
+  b.stop_shipping();
+  b.sold.close();
+  std::filesystem::remove(std::filesystem::path(file) += "-wal");
+  std::filesystem::copy_file(old, file, std::filesystem::copy_options::overwrite_existing);
+  b.sold.expected = model_then;
+  b.postgres.stop(private_postgres::how::politely);
+  b.sold.open(true);
+  b.start_shipping();
+  b.sold.sell(sold_meanwhile);
+  BOOST_TEST(!b.ships->bars_selling()); // nobody knows yet
+  b.postgres.start();
+  BOOST_TEST(eventually([&] { return b.ships->bars_selling(); }));
+  BOOST_TEST(eventually([&] { return b.ships->cause() == "old_copy"; }));
+  BOOST_TEST((b.ships->state() == shipping_state::halted));
+  BOOST_TEST(b.was_told("it is an old copy"));
+}
+
+BOOST_FIXTURE_TEST_CASE(to_an_old_copy, bench) { meet_an_old_copy_late(*this, 0); }
+BOOST_FIXTURE_TEST_CASE(to_an_old_copy_that_sold_as_much, bench) {
+  meet_an_old_copy_late(*this, 50);
+}
+BOOST_FIXTURE_TEST_CASE(to_an_old_copy_that_sold_more, bench) { meet_an_old_copy_late(*this, 80); }
+
+BOOST_FIXTURE_TEST_CASE(to_the_store_that_was_thought_lost, bench) {
+  begin();
+  stop_shipping();
+  rebuild_from_postgres(sold.directory.path() / "anew", url, 1'000);
+  postgres.stop(private_postgres::how::politely);
+  start_shipping();
+  postgres.start();
+  BOOST_TEST(eventually([&] { return ships->bars_selling(); }));
+  BOOST_TEST(eventually([&] { return ships->cause() == "another_store"; }));
+  BOOST_TEST(was_told("another store"));
+}
+
+// While it sells: somebody made another store of what PostgreSQL has.
+BOOST_FIXTURE_TEST_CASE(to_the_store_that_was_given_up, bench) {
+  begin();
+  as_superuser("UPDATE store_meta SET incarnation = 'another'");
+  sold.sell(1);
+  BOOST_TEST(eventually([&] { return ships->bars_selling(); }));
+  BOOST_TEST(was_told("another store"));
+}
+
+// As the only store: an empty database in its place is no store of a sale that goes on.
+BOOST_FIXTURE_TEST_CASE(on_an_empty_database_in_the_place_of_the_store, bench) {
+  random_sale sale(first_seed());
+  const auto store = open_postgres_store({url, true});
+  const auto facts = sale.opening();
+  store->commit(facts, sale.now());
+  as_superuser("DROP SCHEMA public CASCADE; CREATE SCHEMA public AUTHORIZATION boxoffice");
+  end_its_session();
+  const auto is_refused = [](const store_failed& e) {
+    return std::string(e.what()).find("has lost what it held") != std::string::npos;
+  };
+  BOOST_CHECK_THROW(store->commit(facts, sale.now()), store_failed); // the session was ended
+  BOOST_CHECK_EXCEPTION(store->probe(), store_failed, is_refused);
+  BOOST_CHECK_EXCEPTION(store->commit(facts, sale.now()), store_failed, is_refused);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(lag)
+
+BOOST_FIXTURE_TEST_CASE(is_told_before_the_first_shipment, bench) {
+  sold.open(false);
+  const auto begun = sold.sale.now();
+  sold.sell(300);
+  sold.close();
+  postgres.stop(private_postgres::how::politely);
+  sold.open(true);
+  start_shipping();
+  BOOST_TEST(sold.log->now().rows > 100);
+  BOOST_REQUIRE(ships->lacks_since().has_value());
+  BOOST_TEST((*ships->lacks_since() <= begun));
+  sold.sell(50); // now there is a log, and yet nothing of what was before it
+  BOOST_TEST(sold.log->now().changes > 0);
+  BOOST_TEST((*ships->lacks_since() <= begun));
+  postgres.start();
+  check_same();
+  BOOST_TEST(sold.log->now().rows == 0);
+  BOOST_TEST(eventually([&] { return !ships->lacks_since(); }));
+}
+
+BOOST_AUTO_TEST_CASE(counts_each_event_once_however_the_threads_meet) {
+  log_window log;
+  log.committed(10, 0); // as opened
+  // The shipping counts up to what it saw, and commits come before and after it says so.
+  const auto then = log.now();
+  log.committed(11, 3);
+  log.found(8, 20, then);
+  BOOST_TEST(log.now().changes == 23);
+  log.committed(12, 2);
+  BOOST_TEST(log.now().changes == 25);
+  log.shipped(10, 20);
+  BOOST_TEST(log.now().changes == 5);
+  // It may read a commit before the committing thread tells of it.
+  log.shipped(13, 9);
+  BOOST_TEST(log.now().changes == 0);
+  log.committed(13, 4);
+  BOOST_TEST(log.now().changes == 0);
+  log.committed(14, 1);
+  BOOST_TEST(log.now().changes == 1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,9 +1,7 @@
-// A crowd buys while PostgreSQL, the service, or both go away: what anybody was told stays true,
-// and the two stores come to hold the same.
-#include "tests/e2e/compare.hpp"
-#include "tests/persistence/private_postgres.hpp"
+// What PostgreSQL holds, may lack and must not hold up, and PostgreSQL as the only store.
+#include "tests/e2e/market_with_postgres.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include <csignal>
 
 using namespace boxoffice::e2e;
 using boxoffice::persistence::test::private_postgres;
@@ -12,86 +10,13 @@ namespace {
 
 constexpr int threads = 8, customers_a_thread = 3;
 
-std::vector<std::string> flags_with(const std::string& url, std::vector<std::string> more) {
-  std::vector<std::string> all{"--booking.hold_for",
-                               "24h",
-                               "--booking.max_seats_per_user",
-                               "100000",
-                               "--queue.active_ttl",
-                               "24h",
-                               "--postgres.url",
-                               url};
-  all.insert(all.end(), more.begin(), more.end());
-  return all;
-}
-
-// The service beside a PostgreSQL of its own.
-struct pair {
-  explicit pair(const std::vector<std::string>& more)
-      : url(postgres.make_database()), service(directory / "store", flags_with(url, more)) {}
-
-  // Waits until PostgreSQL has all, and lets the service itself compare them row by row.
-  void check_same() {
-    finished audit;
-    const bool caught_up = eventually([&] {
-      audit = run({"audit", "--store.path", service.store().string(), "--postgres.url", url});
-      return audit.output.find("not compared") == std::string::npos;
-    });
-    BOOST_TEST(caught_up, service.running().output());
-    BOOST_TEST(audit.status == 0, audit.output);
-    if (audit.status != 0) BOOST_TEST_MESSAGE(service.running().output());
-    BOOST_TEST((audit.output.find("PostgreSQL holds the same") != std::string::npos), audit.output);
-  }
-
-  private_postgres postgres;
-  std::string url;
-  scratch_directory directory;
-  server service;
-  dice random{11};
-};
-
-struct market : pair {
-  explicit market(const std::vector<std::string>& more) : pair(more) {
-    BOOST_REQUIRE_EQUAL(service.terminate(), 0);
-    build_halls(service.store());
-    // The halls came by another hand than the service's, so PostgreSQL is given everything anew.
-    change_store(service.store(), "DELETE FROM event_log;"
-                                  "UPDATE store_meta SET last_commit = last_commit + 1");
-    service.start();
-  }
-};
-
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(postgres)
 
-BOOST_AUTO_TEST_CASE(follows_through_any_death) {
-  market m({});
-  sale crowd(threads, customers_a_thread);
-  crowd.cancels = true;
-  const int rounds = times(4, 40);
-  for (int round = 0; round < rounds; ++round) {
-    BOOST_TEST_CONTEXT("round " << round) {
-      crowd.begin(m.service);
-      BOOST_CHECK(crowd.wait_for_answers(m.random.between(50, 400)));
-      const int who = round % 4; // PostgreSQL politely, PostgreSQL, the service, both
-      if (who == 0) m.postgres.stop(private_postgres::how::politely);
-      if (who == 1 || who == 3) m.postgres.stop(private_postgres::how::at_once);
-      if (who < 2) BOOST_CHECK(crowd.wait_for_answers(200)); // sales go on without it
-      m.service.kill();
-      crowd.end();
-      crowd.take_lost();
-      if (who != 2) m.postgres.start();
-      m.service.start();
-      check_history(crowd, m.service);
-      m.check_same();
-    }
-  }
-}
-
 // What was acknowledged is in PostgreSQL: the local store is thrown away and made anew of it.
 BOOST_AUTO_TEST_CASE(holds_all_that_was_told_when_answers_wait_for_it) {
-  market m({"--durability", "postgres"});
+  market_with_postgres m({"--durability", "postgres"});
   sale crowd(threads, customers_a_thread);
   const int rounds = times(3, 20);
   for (int round = 0; round < rounds; ++round) {
@@ -112,8 +37,76 @@ BOOST_AUTO_TEST_CASE(holds_all_that_was_told_when_answers_wait_for_it) {
   }
 }
 
+// Wherever a rebuild is killed, running it again makes the store.
+BOOST_AUTO_TEST_CASE(makes_a_store_anew_though_that_is_killed_at_any_moment) {
+  market_with_postgres m({});
+  caller(m.service).give("user1", 7);
+  m.check_same();
+  const auto rebuilding = [&] {
+    launch what;
+    what.arguments = {"rebuild", "--store.path", m.service.store().string(), "--postgres.url",
+                      m.url};
+    return what;
+  };
+  const auto incarnation = [&] { return m.ask_postgres("SELECT incarnation FROM store_meta"); };
+  const int rounds = times(3, 20);
+  milliseconds whole{2'000};
+  for (int round = 0; round < rounds; ++round) {
+    BOOST_TEST_CONTEXT("BOXOFFICE_SEED=" << seed() << ", round " << round) {
+      BOOST_REQUIRE_EQUAL(m.service.terminate(), 0);
+      m.check_same();
+      std::filesystem::remove_all(m.service.store());
+      const auto before = incarnation();
+      { // When the store is whole, and PostgreSQL does not know of it yet.
+        std::thread reader([&] {
+          try {
+            m.ask_postgres("SET application_name = 'reader'; BEGIN;"
+                           "SELECT 1 FROM store_meta FOR UPDATE; SELECT pg_sleep(60)");
+          } catch (const std::runtime_error&) {
+            // ended below
+          }
+        });
+        BOOST_CHECK(eventually([&] {
+          return m.ask_postgres("SELECT count(*) FROM pg_stat_activity WHERE "
+                                "application_name = 'reader' AND wait_event = 'PgSleep'") == "1\n";
+        }));
+        process first(rebuilding());
+        const auto waits = [&] {
+          return m.ask_postgres("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'UPDATE "
+                                "store_meta SET incarnation%' AND wait_event_type = 'Lock'") ==
+                 "1\n";
+        };
+        BOOST_CHECK(eventually(waits));
+        first.signal(SIGKILL);
+        first.wait();
+        m.ask_postgres("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                       "WHERE application_name IN ('reader', 'boxoffice')");
+        reader.join();
+      }
+      BOOST_TEST(incarnation() == before);
+      for (int n = 0; n < 3; ++n) { // at any other moment
+        process another(rebuilding());
+        const auto until =
+            clock::now() + milliseconds(m.random.between(0, static_cast<int>(whole.count())));
+        eventually([&] { return clock::now() >= until || another.ended(); });
+        another.signal(SIGKILL);
+        another.wait();
+      }
+      const auto begun = clock::now();
+      if (const auto made = run(rebuilding().arguments); made.status != 0) // else one was done
+        BOOST_TEST((made.output.find("There is a store in") != std::string::npos), made.output);
+      else
+        whole = std::chrono::duration_cast<milliseconds>(clock::now() - begun);
+      m.service.start();
+      BOOST_TEST(caller(m.service).balance_of("user1") == 7 + round);
+      caller(m.service).give("user1", 1);
+      m.check_same();
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(may_lack_only_so_much) {
-  pair p({"--postgres.max_backlog", "1000"});
+  service_with_postgres p({"--postgres.max_backlog", "1000"});
   caller client(p.service);
   p.postgres.stop(private_postgres::how::at_once);
   answer refused;
@@ -136,7 +129,7 @@ BOOST_AUTO_TEST_CASE(may_lack_only_so_much) {
 }
 
 BOOST_AUTO_TEST_CASE(is_the_store) {
-  private_postgres database;
+  auto& database = private_postgres::shared();
   const auto url = database.make_database();
   server service("postgres", {"--store.kind", "postgres", "--postgres.url", url});
   const int rounds = times(3, 20);
@@ -193,7 +186,8 @@ private:
 // PostgreSQL hangs: connections stand, and nothing comes back. The end is in time all the same.
 BOOST_AUTO_TEST_CASE(that_hangs_keeps_nobody) {
   for (const char* durability : {"local", "postgres"}) {
-    pair p({"--durability", durability, "--http.drain_for", "3s", "--http.answer_timeout", "1s"});
+    service_with_postgres p(
+        {"--durability", durability, "--http.drain_for", "3s", "--http.answer_timeout", "1s"});
     caller client(p.service);
     client.give("user1", 5);
     {
@@ -215,8 +209,62 @@ BOOST_AUTO_TEST_CASE(that_hangs_keeps_nobody) {
   }
 }
 
+// PostgreSQL answers and does not take what it is given: whoever looks is told why.
+BOOST_AUTO_TEST_CASE(that_can_not_take_a_batch_is_named_by_readyz) {
+  for (const char* durability : {"local", "postgres"}) {
+    const bool waits = std::string(durability) == "postgres";
+    service_with_postgres p({"--durability", durability, "--http.answer_timeout", "1s"});
+    caller client(p.service);
+    client.give("user1", 5);
+    p.ask_postgres("REVOKE UPDATE ON point FROM boxoffice");
+    const auto charged = client.charge("user2", 7);
+    BOOST_TEST(charged.status == (waits ? 503 : 200));
+    answer ready;
+    const bool named = eventually([&] {
+      ready = client.http.get("/readyz");
+      return ready.body.find(R"("cause":"permission")") != std::string::npos;
+    });
+    BOOST_CHECK_MESSAGE(named, durability << ' ' << ready.body);
+    BOOST_TEST(ready.status == (waits ? 503 : 200), ready.body);
+    BOOST_TEST(client.charge("user3", 7).status == (waits ? 503 : 200));
+    BOOST_TEST(
+        (p.service.running().output().find("Grant its user what is missing") != std::string::npos));
+    p.ask_postgres("GRANT UPDATE ON point TO boxoffice");
+    p.wait_until_ready();
+    client.give("user4", 7);
+    p.check_same();
+    BOOST_TEST(client.balance_of("user2") == 7);
+    BOOST_TEST((client.http.get("/readyz").body.find("cause") == std::string::npos));
+  }
+}
+
+// PostgreSQL was away when it started, and has what it lacks.
+BOOST_AUTO_TEST_CASE(takes_nothing_from_an_old_copy_that_it_meets_late) {
+  service_with_postgres p({});
+  caller(p.service).give("user1", 5);
+  p.check_same();
+  BOOST_REQUIRE_EQUAL(p.service.terminate(), 0);
+  const auto copy = p.directory / "copy";
+  std::filesystem::copy(p.service.store(), copy, std::filesystem::copy_options::recursive);
+  p.service.start();
+  caller(p.service).give("user1", 7);
+  p.check_same();
+  BOOST_REQUIRE_EQUAL(p.service.terminate(), 0);
+  std::filesystem::rename(p.service.store(), p.directory / "lost");
+  std::filesystem::rename(copy, p.service.store());
+  p.postgres.stop(private_postgres::how::politely);
+  p.service.start();
+  caller client(p.service);
+  p.postgres.start();
+  BOOST_CHECK(eventually([&] { return client.charge("user2", 9).status == 503; }));
+  const auto ready = client.http.get("/readyz");
+  BOOST_TEST(ready.status == 503);
+  BOOST_TEST((ready.body.find(R"("cause":"old_copy")") != std::string::npos), ready.body);
+  BOOST_TEST(p.service.terminate() == 0);
+}
+
 BOOST_AUTO_TEST_CASE(that_can_not_be_used_is_named_at_the_start) {
-  private_postgres database;
+  auto& database = private_postgres::shared();
   scratch_directory directory;
   const auto check = [&](const std::string& url, const std::string& words) {
     const auto ended = run({"serve", "--http.port", "0", "--store.path",

@@ -94,13 +94,17 @@ class Postgres:
             settings.write(f"listen_addresses = '127.0.0.1'\nport = {self.port}\n"
                            f"unix_socket_directories = '{directory}'\nshared_buffers = 256MB\n"
                            "max_wal_size = 4GB\nmax_connections = 120\n")
-        self.server_command("pg_ctl", "-w", "-D", directory / "data", "-l", directory / "log",
-                            "start")
+        self.start()
 
     def server_command(self, program, *arguments):
         as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         subprocess.run([*as_user, self.programs / program, *map(str, arguments)], check=True,
                        cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=120)
+
+    def start(self):
+        self.server_command("pg_ctl", "-w", "-D", self.directory / "data", "-l",
+                            self.directory / "log", "start")
+        self.runs = True
 
     def cpu_seconds(self):
         """CPU seconds of all its processes, of those that have ended too."""
@@ -119,6 +123,7 @@ class Postgres:
 
     def stop(self):
         self.server_command("pg_ctl", "-w", "-m", "fast", "-D", self.directory / "data", "stop")
+        self.runs = False
 
     def url(self, database):
         return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"

@@ -62,6 +62,7 @@ std::string tell(const look_back& m) {
 std::string tell(const consult& m) {
   return "consult of request " + std::to_string(m.request) + ": " + words(command(m.what));
 }
+std::string tell(const shipped_to& m) { return "shipped up to " + std::to_string(m.last); }
 std::string tell(const timer&) { return "timer"; }
 std::string tell(const flush&) { return "flush"; }
 std::string tell(const probe&) { return "probe"; }
@@ -82,8 +83,8 @@ std::string tell_known(const caf::message& m) {
 std::string carrier_words(const caf::message& m) {
   return tell_known<letter, change, routed, committed, retire, retired, still_busy, idle, discard,
                     store_lost, store_found, mishap, load, loaded, unreadable, trace, find_work,
-                    found_work, inquiry, look_up_user, look_back, consult, timer, flush, probe,
-                    sweep, tidy, stop>(m);
+                    found_work, inquiry, look_up_user, look_back, consult, shipped_to, timer, flush,
+                    probe, sweep, tidy, stop>(m);
 }
 
 } // namespace boxoffice::actors

@@ -6,6 +6,7 @@
 
 #include <caf/scheduler/test_coordinator.hpp>
 
+#include <algorithm>
 #include <cassert>
 #include <map>
 #include <set>
@@ -50,6 +51,8 @@ std::uint64_t content_number(const caf::type_erased_tuple& m) {
     return number;
   }
   if (m.match_elements<consult>()) return m.get_as<consult>(0).request;
+  if (m.match_elements<shipped_to>())
+    return static_cast<std::uint64_t>(m.get_as<shipped_to>(0).last);
   return m.match_elements<committed>() ? m.get_as<committed>(0).ticket : 0;
 }
 
@@ -131,6 +134,7 @@ public:
     jobs.push_front(job);
     let_go_.erase(job);
     entity_runs_ = job != journal_ && job != loader_ && job != directory_ && job != librarian_;
+    if (job == journal_) note_shipped();
     scheduler_.try_run_once();
     entity_runs_ = false;
   }
@@ -155,6 +159,7 @@ public:
   }
 
   bool entity_runs() const { return entity_runs_; }
+  persistence::commit_number heard_shipped() const { return heard_shipped_; }
 
   void begin_stop() {
     held_.clear();
@@ -189,6 +194,12 @@ public:
   }
 
 private:
+  void note_shipped() {
+    const auto* element = message_of(0);
+    if (element == nullptr || !element->content().match_elements<shipped_to>()) return;
+    heard_shipped_ = std::max(heard_shipped_, element->content().get_as<shipped_to>(0).last);
+  }
+
   // The place in the scheduler's line of the `which`-th actor that isn't held.
   std::size_t place_of(std::size_t which) const {
     if (held_.empty()) return which;
@@ -230,6 +241,7 @@ private:
   std::map<caf::resumable*, moment> held_;
   std::set<caf::resumable*> let_go_;
   bool entity_runs_ = false;
+  persistence::commit_number heard_shipped_ = 0;
   bool stopping_ = false;
   std::map<caf::actor_id, std::string> names_;
 };
@@ -250,7 +262,12 @@ std::shared_ptr<const domain::catalogue> stepped_node::catalogue() const {
 std::shared_ptr<const domain::seat_map> stepped_node::seats(domain::option_id option) const {
   return impl_->node().published().seats(option);
 }
-bool stepped_node::ready() const { return impl_->node().state().ready; }
+bool stepped_node::ready() const {
+  return impl_->node().state().ready && impl_->node().state().takes_changes();
+}
+void stepped_node::shipped(persistence::commit_number last) { impl_->node().shipped(last); }
+bool stepped_node::failing() const { return impl_->node().state().failing; }
+persistence::commit_number stepped_node::heard_shipped() const { return impl_->heard_shipped(); }
 std::size_t stepped_node::living() const { return impl_->node().state().living; }
 
 std::size_t stepped_node::runnable() const { return impl_->runnable(); }

@@ -33,7 +33,13 @@ public:
   std::shared_ptr<const domain::catalogue> catalogue() const;
   std::shared_ptr<const domain::seat_map> seats(domain::option_id) const;
   bool ready() const;
+  void shipped(persistence::commit_number);
   std::size_t living() const;
+
+  // From a failed commit until a probe succeeds.
+  bool failing() const;
+  // The highest commit of which the journal has taken the news that it is shipped.
+  persistence::commit_number heard_shipped() const;
 
   // --- what could happen next
   // Actors that have a message and aren't held; `which` below is one of them, from 0.

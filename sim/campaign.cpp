@@ -29,7 +29,8 @@ std::atomic<bool> interrupted{false};
 void expect_all(coverage& reached) {
   checker::expect_all(reached);
   for (const auto* met : all_troubles()) reached.expect(met);
-  for (const auto& f : all_faults()) reached.expect(std::string("fault: ") + f.name);
+  for (const auto* those : {&all_faults(), &postgres_faults_there_are()})
+    for (const auto& f : *those) reached.expect(std::string("fault: ") + f.name);
   for (const auto* those : {&all_workloads(), &side_workloads()})
     for (const auto& w : *those) reached.expect(std::string("workload: ") + w.name);
 }
@@ -173,7 +174,10 @@ campaign_end trace_one(const config::sim_options& o) {
 campaign_end run_campaign(const config::sim_options& o) {
   auto workloads = all_workloads();
   workloads.insert(workloads.end(), side_workloads().begin(), side_workloads().end());
-  if (!all_exist(o.workloads, workloads, "workload") || !all_exist(o.faults, all_faults(), "fault"))
+  auto faults = all_faults();
+  faults.insert(faults.end(), postgres_faults_there_are().begin(),
+                postgres_faults_there_are().end());
+  if (!all_exist(o.workloads, workloads, "workload") || !all_exist(o.faults, faults, "fault"))
     return campaign_end::refused;
   if (o.trace) return trace_one(o);
 

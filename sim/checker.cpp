@@ -2,6 +2,7 @@
 
 #include "sim/judgement.hpp"
 
+#include <algorithm>
 #include <map>
 #include <unordered_set>
 
@@ -49,6 +50,17 @@ void checker::told(commit_number n) {
   b.told = n;
 }
 
+void checker::shown(commit_number n) {
+  auto& b = books_->sale;
+  require(n <= b.last_commit, invariant::durable_first, "readers are shown commit ", n,
+          ", the last durable one is ", b.last_commit);
+  b.told = std::max(b.told, n);
+}
+
+void checker::compare(persistence::reader& stored, domain::time_point now) {
+  judge_store(books_->sale, stored, now);
+}
+
 // --- the node's life
 
 void checker::started(const actors::rules& rules, persistence::reader& stored,
@@ -67,6 +79,7 @@ void checker::started(const actors::rules& rules, persistence::reader& stored,
   b.configurations.clear();
   b.demands.clear(); // what an earlier life was asked will never happen any more
   judge_store(b, stored, now);
+  b.told = b.last_commit; // the store is read when the node starts
   // A restart counts as a poll of whoever waits. What the last life was asked counts no more: its
   // clock may have been ahead of this one's, which goes on from the last commit.
   for (auto& [id, q] : b.queues)

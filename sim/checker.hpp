@@ -45,6 +45,11 @@ public:
   // --- what the store does (disk_listener)
   void durable(persistence::commit_number, const domain::events&) override;
   void told(persistence::commit_number) override;
+  // Where commits are durable only later than the node is told of them: readers are shown all up to
+  // this one, or more.
+  void shown(persistence::commit_number);
+  // Compares all that these tables hold with the books.
+  void compare(persistence::reader&, domain::time_point now);
 
   // --- the node's life
   // A node starts on the store with these rules; the store's doubts are settled. Compares all that

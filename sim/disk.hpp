@@ -5,6 +5,7 @@
 // embedded store does with its frames: a torn group, the last one, is as if it had never been.
 #pragma once
 
+#include "persistence/shipper.hpp"
 #include "persistence/store.hpp"
 
 #include <cstddef>
@@ -82,13 +83,27 @@ public:
 
   // Opens the store: reads the log, cuts off a torn group, settles a doubtful one and tells the
   // listener what there is. Turns the power on. Stores and readers of an earlier opening do nothing
-  // any more but throw. The work is in proportion to the log.
-  std::unique_ptr<persistence::store> open();
+  // any more but throw. The work is in proportion to the log. `window`: what it is to keep for
+  // PostgreSQL; nullptr: nothing.
+  std::unique_ptr<persistence::store> open(std::shared_ptr<persistence::log_window> window = {});
 
   // The power goes now: the open store does nothing any more but throw, and what is not synced is
   // lost.
   void cut_power();
   bool powered() const;
+
+  // The disk is lost, and made anew of what is elsewhere: the commits up to this one. Requires that
+  // the power is off.
+  void forget_after(persistence::commit_number);
+
+  // What is kept for PostgreSQL, beside the store. It lives no longer than the disk.
+  std::unique_ptr<persistence::commit_log> open_log();
+  // For whoever judges: the commits that are there, from the first one on, kept or not.
+  persistence::commit_number last_commit() const;
+  persistence::commit_number kept_from() const; // the first that the log of events reaches back to
+  domain::events facts_of(persistence::commit_number) const;
+  std::size_t count_facts(persistence::commit_number) const;
+  domain::time_point time_of(persistence::commit_number) const;
 
   // What whole groups there are, for tests. A doubtful one is not among them.
   std::size_t groups() const;

@@ -10,7 +10,7 @@ using std::chrono::seconds;
 
 namespace {
 
-enum stream : std::uint64_t { for_faults = 20 };
+enum stream : std::uint64_t { for_faults = 20, for_faults_behind = 21 };
 
 moment some(misfortune& m, moment low, moment high) { return m.chance.between(low, high); }
 
@@ -227,16 +227,37 @@ const std::vector<const char*>& all_troubles() {
       "node: stood still",
       "node: stopped in order",
       "node: time was lost",
+      "postgres: a batch failed and was on its way",
+      "postgres: a batch failed but was done",
+      "postgres: a batch on its way arrived",
+      "postgres: a batch on its way was lost",
+      "postgres: a batch was lost",
+      "postgres: a batch was refused",
+      "postgres: a call found it away",
+      "postgres: a call hung",
+      "postgres: a call was slow",
+      "postgres: a lost disk was made anew",
+      "postgres: an empty one took its place",
+      "postgres: catching_up",
+      "postgres: commits were lost untold",
+      "postgres: connecting",
+      "postgres: copying",
+      "postgres: everything was copied",
+      "postgres: following",
+      "postgres: halted",
+      "postgres: the backlog was full",
+      "postgres: the process died within a batch",
       "workload: limits were lowered",
   };
   return all;
 }
 
-void arrange_faults(world& around) {
+namespace {
+
+void arrange(world& around, const std::vector<fault>& those, random all) {
   const auto& sale = around.the_plan();
-  auto all = around.chance(for_faults);
   std::uint64_t number = 0;
-  for (const auto& f : all_faults()) {
+  for (const auto& f : those) {
     auto chance = std::make_shared<random>(all.stream(++number));
     const auto on = std::find(sale.faults.begin(), sale.faults.end(), f.name);
     if (on == sale.faults.end()) continue;
@@ -252,10 +273,19 @@ void arrange_faults(world& around) {
   }
 }
 
+} // namespace
+
+void arrange_faults(world& around) {
+  arrange(around, all_faults(), around.chance(for_faults));
+  if (around.the_plan().postgres.exists)
+    arrange(around, postgres_faults_there_are(), around.chance(for_faults_behind));
+}
+
 void end_faults(world& around) {
   around.net().mend_all();
   for (std::size_t n = 0; n < around.sites(); ++n) {
     around.at(n).trouble().stop();
+    if (around.at(n).postgres() != nullptr) around.at(n).postgres()->trouble().stop();
     around.keep_up(n, moment(0));
   }
   around.end_pauses();

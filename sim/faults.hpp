@@ -28,6 +28,8 @@ struct fault {
 };
 
 const std::vector<fault>& all_faults();
+// Those of PostgreSQL, for runs that have one behind their stores.
+const std::vector<fault>& postgres_faults_there_are();
 
 // What is counted when a fault is really met, by the name that the coverage has for it.
 const std::vector<const char*>& all_troubles();

@@ -65,6 +65,11 @@ constexpr char seats_shown[] = "readers are shown the durable seats";
 
 // --- of the store and the end
 constexpr char store_agrees[] = "the store holds what was made durable";
+constexpr char postgres_prefix[] = "PostgreSQL has the store's commits, each once and in order";
+constexpr char log_kept[] = "the log keeps what PostgreSQL lacks";
+constexpr char true_lag[] = "what PostgreSQL lacks is told as it is";
+constexpr char backlog_bound[] = "nothing is taken while PostgreSQL lacks too much";
+constexpr char catches_up[] = "PostgreSQL catches up";
 constexpr char keyed_once[] = "a keyed request is done once";
 constexpr char keyed_kept[] = "an act and the answer to its key are one commit";
 constexpr char keyed_told[] = "whoever asks again with a key is told the same";

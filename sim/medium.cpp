@@ -28,11 +28,16 @@ void medium::require_power(session_number session) const {
 
 // --- opening
 
-session_number medium::open() {
+session_number medium::open(std::shared_ptr<persistence::log_window> window) {
   ++session_;
+  window_ = std::move(window);
   read_log();
   powered_ = true;
   settle_doubtful();
+  if (window_)
+    window_->committed(tables_.last_commit(), 0);
+  else
+    kept_from_ = tables_.last_commit() + 1;
   listener_.told(tables_.last_commit());
   return session_;
 }
@@ -40,7 +45,7 @@ session_number medium::open() {
 // Makes the tables anew from the whole groups, and cuts off a torn one.
 void medium::read_log() {
   tables_ = tables();
-  groups_ = 0;
+  starts_.clear();
   std::size_t at = 0;
   while (at < log_.size()) {
     const auto* head = std::get_if<group_head>(&log_[at]);
@@ -50,7 +55,7 @@ void medium::read_log() {
     for (std::size_t i = 1; i <= head->facts; ++i)
       tables_.apply(std::get<domain::event>(log_[at + i]));
     tables_.end_commit(head->number, head->time);
-    ++groups_;
+    starts_.push_back(at);
     at += head->facts + 1;
   }
   log_.erase(log_.begin() + static_cast<std::ptrdiff_t>(at), log_.end());
@@ -97,6 +102,7 @@ commit_number medium::commit(session_number session, const domain::events& facts
   if (fate == commit_fate::done_by_crash)
     fail_unavailable("The simulated power went after the commit.");
   if (fate == commit_fate::done_untold) fail_unavailable("The simulated commit is done, untold.");
+  if (window_) window_->committed(head.number, facts.size());
   listener_.told(head.number);
   return head.number;
 }
@@ -115,8 +121,20 @@ void medium::apply_or_refuse(const group_head& head, const domain::events& facts
 }
 
 void medium::write(const group_head& head, const domain::events& facts) {
+  starts_.push_back(log_.size());
   write_records(head, facts, facts.size() + 1);
-  ++groups_;
+  keep_for_postgres();
+}
+
+// As the embedded store does within each commit: what PostgreSQL has goes, a few commits at a time.
+void medium::keep_for_postgres() {
+  if (!window_) {
+    kept_from_ = tables_.last_commit() + 1;
+    return;
+  }
+  constexpr persistence::commit_number most_pruned = 8;
+  const auto shipped = std::min(window_->now().shipped, tables_.last_commit());
+  kept_from_ = std::max(kept_from_, std::min(kept_from_ + most_pruned, shipped + 1));
 }
 
 void medium::write_records(const group_head& head, const domain::events& facts,
@@ -130,8 +148,31 @@ commit_number medium::probe(session_number session) {
   require_power(session);
   if (faults_.next_probe_fails()) fail_unavailable("The simulated disk does not answer.");
   doubtful_.reset(); // a probe writes to the same place
+  if (window_) window_->committed(tables_.last_commit(), 0);
   listener_.told(tables_.last_commit());
   return tables_.last_commit();
+}
+
+// --- what is kept for PostgreSQL
+
+const group_head& medium::head_of(commit_number number) const {
+  return std::get<group_head>(log_[starts_.at(static_cast<std::size_t>(number - 1))]);
+}
+
+domain::events medium::facts_of(commit_number number) const {
+  const auto at = starts_.at(static_cast<std::size_t>(number - 1));
+  domain::events facts;
+  for (std::size_t i = 1; i <= head_of(number).facts; ++i)
+    facts.push_back(std::get<domain::event>(log_[at + i]));
+  return facts;
+}
+
+void medium::forget_after(commit_number last) {
+  const auto groups = static_cast<std::size_t>(last);
+  if (groups < starts_.size())
+    log_.erase(log_.begin() + static_cast<std::ptrdiff_t>(starts_[groups]), log_.end());
+  doubtful_.reset();
+  kept_from_ = last + 1;
 }
 
 // --- reading

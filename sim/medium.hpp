@@ -5,10 +5,12 @@
 // session, or the power, is told so at every call and changes nothing.
 #pragma once
 
+#include "persistence/log_window.hpp"
 #include "sim/disk.hpp"
 #include "sim/tables.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <variant>
 #include <vector>
@@ -29,10 +31,20 @@ public:
   medium(disk_faults& faults, disk_listener& listener) : faults_(faults), listener_(listener) {}
 
   // As disk's functions of these names.
-  session_number open();
+  session_number open(std::shared_ptr<persistence::log_window>);
   void cut_power() { powered_ = false; }
   bool powered() const { return powered_; }
-  std::size_t groups() const { return groups_; }
+  std::size_t groups() const { return starts_.size(); }
+  persistence::commit_number last_commit() const { // that is there as a whole
+    return static_cast<persistence::commit_number>(starts_.size());
+  }
+  persistence::commit_number kept_from() const { return kept_from_; }
+  domain::events facts_of(persistence::commit_number) const;
+  std::size_t count_facts(persistence::commit_number number) const { return head_of(number).facts; }
+  domain::time_point time_of(persistence::commit_number number) const {
+    return head_of(number).time;
+  }
+  void forget_after(persistence::commit_number);
 
   // As store's functions of these names.
   persistence::commit_number commit(session_number, const domain::events&, domain::time_point now);
@@ -50,10 +62,12 @@ private:
   };
 
   void require_power(session_number) const;
+  const group_head& head_of(persistence::commit_number) const;
   void apply_or_refuse(const group_head&, const domain::events&);
   void write(const group_head&, const domain::events&);
   void write_records(const group_head&, const domain::events&, std::size_t records);
   void read_log();
+  void keep_for_postgres();
   void settle_doubtful();
 
   disk_faults& faults_;
@@ -61,8 +75,12 @@ private:
   bool powered_ = false;
   session_number session_ = 0;
 
-  std::vector<record> log_;       // what is on the disk
-  std::size_t groups_ = 0;        // whole ones in the log
+  std::vector<record> log_;         // what is on the disk
+  std::vector<std::size_t> starts_; // of the whole groups in the log, where their heads are
+  // The log of events: the commits from this one on are kept for PostgreSQL. What is before them is
+  // in the tables only, as far as a node can tell.
+  persistence::commit_number kept_from_ = 1;
+  std::shared_ptr<persistence::log_window> window_; // nullptr: nothing is kept
   std::optional<group> doubtful_; // behind the log's end; there or not, nobody knows
   tables tables_;                 // what the log's whole groups led to, while the power is on
 };

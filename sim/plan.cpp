@@ -17,14 +17,13 @@ namespace {
 
 // Each part on in about half of the runs, so that no part hides another for ever.
 template <class Part>
-std::vector<std::string> some_of(const std::vector<Part>& all, random& chance, unsigned percent) {
-  std::vector<std::string> names;
+void add_some_of(const std::vector<Part>& all, random& chance, unsigned percent,
+                 std::vector<std::string>& names) {
   for (const auto& part : all)
     if (chance.percent(percent)) names.push_back(part.name);
-  return names;
 }
 
-constexpr std::uint64_t keys_stream = 40, past_stream = 41;
+constexpr std::uint64_t keys_stream = 40, past_stream = 41, postgres_stream = 42;
 
 std::size_t some(random& chance, std::int64_t low, std::int64_t high) {
   return static_cast<std::size_t>(chance.between(low, high));
@@ -45,6 +44,19 @@ actors::rules draw_rules(random chance) {
   r.wallet.double_submit_window = chance.between(milliseconds(0), milliseconds(1500));
   r.booking.max_holds_per_user = some(chance, 2, 6);
   return r;
+}
+
+// Half of the nodes have none; of the others half tell nobody what it lacks.
+postgres_plan draw_postgres(random& chance) {
+  postgres_plan p;
+  p.exists = chance.one_in(2);
+  p.answers_wait = chance.one_in(2);
+  p.from_the_first = chance.one_in(2);
+  p.max_backlog = chance.one_in(2) ? chance.between(60, 400) : 1'000'000;
+  p.batch = chance.one_in(2) ? some(chance, 20, 100) : 2'000;
+  p.latency_low = chance.between(moment(10), moment(300));
+  p.latency_high = p.latency_low + chance.between(moment(0), milliseconds(2));
+  return p;
 }
 
 actors::rules lower(actors::rules r) {
@@ -94,15 +106,20 @@ plan make_plan(std::uint64_t seed, const plan_overrides& fixed) {
                          past.between(milliseconds(100), seconds(4))};
   p.lowered = lower(p.rules);
 
-  p.workloads = some_of(all_workloads(), workloads, 45);
+  add_some_of(all_workloads(), workloads, 45, p.workloads);
   if (p.workloads.empty()) p.workloads = {"rush"};
   for (const auto& side : side_workloads()) {
     auto sides = origin.stream(100 + static_cast<std::uint64_t>(&side - &side_workloads().front()));
     if (sides.one_in(4)) p.workloads.push_back(side.name);
   }
   // One run in six is a fair day, and shows what is wrong without any fault.
-  if (!faults.one_in(6))
-    p.faults = some_of(all_faults(), faults, static_cast<unsigned>(faults.between(5, 45)));
+  auto behind = origin.stream(postgres_stream);
+  p.postgres = draw_postgres(behind);
+  if (!faults.one_in(6)) {
+    const auto percent = static_cast<unsigned>(faults.between(5, 45));
+    add_some_of(all_faults(), faults, percent, p.faults);
+    if (p.postgres.exists) add_some_of(postgres_faults_there_are(), behind, percent, p.faults);
+  }
 
   p.open_for = pace.between(milliseconds(500), seconds(10));
   p.chosen =

@@ -16,6 +16,16 @@ namespace boxoffice::sim {
 // How the next to run is chosen among all that could.
 enum class order { any, mostly_oldest, mostly_newest };
 
+// What stands behind each node's store.
+struct postgres_plan {
+  bool exists = false;
+  bool answers_wait = false;            // durability = postgres
+  bool from_the_first = true;           // else it is put there when the store holds something
+  std::int64_t max_backlog = 0;         // facts
+  std::size_t batch = 2'000;            // facts, about
+  moment latency_low{}, latency_high{}; // until it answers
+};
+
 struct plan {
   std::uint64_t seed = 0;
   unsigned nodes = 1;                 // each sells on its own, with its own store
@@ -36,6 +46,7 @@ struct plan {
   actors::rules lowered; // after the operator lowered limits
   std::size_t max_group = 512;
   std::chrono::milliseconds idle_after{};
+  postgres_plan postgres;
 };
 
 // What the command line fixes instead of the seed.

@@ -19,6 +19,8 @@ moment bound_of_draining(const plan& p) { return seconds(60) + milliseconds(100)
 
 // What faults left behind is cleared away by then: the longest hold-up, and the store's probes.
 constexpr moment until_calm = seconds(5);
+// A batch that PostgreSQL refused is tried again after five seconds.
+constexpr moment until_calm_behind = seconds(10);
 
 thread_local std::uint64_t this_threads_seed = 0;
 
@@ -43,6 +45,7 @@ bool player::is_quiet() {
     const auto& s = world_.at(n);
     if (!s.up() || !s.node().ready() || s.node().living() > 0 || s.open_requests() > 0)
       return false;
+    if (s.postgres() != nullptr && !s.postgres()->has_all()) return false;
   }
   return !world_.anything_planned();
 }
@@ -69,7 +72,7 @@ void player::play() {
   run_until(world_.the_plan().open_for);
 
   end_faults(world_);
-  run_until(world_.now() + until_calm);
+  run_until(world_.now() + (world_.the_plan().postgres.exists ? until_calm_behind : until_calm));
   be_calm();
   const auto latest = world_.now() + bound_of_draining(world_.the_plan());
   while (!stopped() && world_.now() < latest && !is_quiet())

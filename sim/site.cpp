@@ -2,6 +2,7 @@
 
 #include "actors/real_environment.hpp"
 #include "actors/words.hpp"
+#include "sim/invariants.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -17,24 +18,13 @@ site::site(int number, const plan& what, surroundings& around, random chance,
       chance_(chance.stream(1)),
       trouble_(chance.stream(2), around.reached()),
       checker_(around.reached()),
-      disk_(trouble_, *this) {
-  disk_.open()->commit(facts, opening_day());
+      disk_(trouble_, *this),
+      behind_(what.postgres.exists ? make_behind(chance.stream(3)) : nullptr) {
+  const bool is_kept = behind_ && what.postgres.from_the_first;
+  disk_.open(is_kept ? behind_->open_window() : nullptr)->commit(facts, opening_day());
 }
 
 site::~site() = default;
-
-template <class Judgement>
-void site::judge(Judgement judgement) {
-  if (broken_) return;
-  try {
-    judgement();
-  } catch (const broken_invariant& b) {
-    broken_ = b;
-  } catch (const std::exception& e) {
-    // Seen by an actor it would be taken for a failing entity.
-    broken_ = broken_invariant("the checker understands what it hears", e.what());
-  }
-}
 
 // The checker reads the store without its troubles.
 template <class Judgement>
@@ -61,18 +51,31 @@ void site::start(const actors::rules& rules) {
   was_ready_ = calm_ = false;
   stopping_ = false;
   paused_until_ = moment(0);
-  auto store = disk_.open();
-  stored_ = store->open_reader();
+  if (disk_lost_) make_disk_anew();
+  store_ = disk_.open(behind_ ? behind_->open_window() : nullptr);
+  stored_ = store_->open_reader();
   booted_at_ = around_.now();
   const auto wall = opening_day() + booted_at_ + trouble_.wall_offset;
   clock_at_boot_ = actors::first_reading(wall, stored_->load_image().last_time);
   if (trouble_.wall_offset != moment(0))
     around_.reached().reached("clock: a start with a wrong wall clock");
   if (clock_at_boot_ != wall) around_.reached().reached("clock: a start behind the store's time");
-  judge_store([&] { checker_.started(rules, *stored_, time_of_day()); });
+  if (behind_) behind_->begin();
+  if (!waits_for_postgres()) serve();
+}
+
+// Where answers wait for PostgreSQL, only once it has all that the store holds.
+void site::serve() {
+  judge_store([&] {
+    checker_.started(rules_, *stored_, time_of_day());
+    if (waits_for_postgres()) checker_.compare(*behind_->open_reader(), time_of_day());
+  });
+  shown_ = disk_.last_commit();
 
   actors::service_options o;
-  o.rules = rules;
+  o.rules = rules_;
+  o.waits_for_shipping = waits_for_postgres();
+  if (behind_) o.takes_changes = [this] { return behind_->takes_changes(); };
   o.max_group = plan_.max_group;
   o.idle_after = plan_.idle_after;
   o.writer = ledger_;
@@ -80,28 +83,32 @@ void site::start(const actors::rules& rules) {
   const actors::clock& time = *this;
   actors::random_source& bits = *this;
   actors::client_port& clients = *this;
-  node_ = std::make_unique<actors::stepped_node>(std::move(o), std::move(store), time, bits,
+  node_ = std::make_unique<actors::stepped_node>(std::move(o), std::move(store_), time, bits,
                                                  clients, around_.now());
+  if (behind_) node_->shipped(behind_->has_shipped());
 }
 
-void site::leave() {
+void site::leave(bool in_order) {
   node_.reset();
+  store_.reset();
+  if (behind_) behind_->end(in_order);
   open_.clear();
   stopping_ = false;
   judge([&] { checker_.gone(); });
 }
 
 void site::crash() {
-  if (!up()) return;
+  if (!runs()) return;
   around_.tell(number_, [] { return "the power goes"; });
   around_.reached().reached("node: crashed");
   ++crashes_;
   disk_.cut_power();
-  leave();
+  leave(false);
 }
 
 void site::begin_stop() {
-  if (!up() || stopping_) return;
+  if (!runs() || stopping_) return;
+  if (!up()) return leave(true); // it waits for PostgreSQL, and nobody was served yet
   around_.tell(number_, [] { return "is told to stop"; });
   stopping_ = true;
   node_->begin_stop();
@@ -114,7 +121,7 @@ void site::ask(const actors::command& c, reply to, const domain::request_key_ptr
     const auto keyed = key ? ", keyed " + key->key : "";
     return "request " + std::to_string(request) + keyed + ": " + actors::words(c);
   });
-  open_.emplace(request, waiting{std::move(to), node_->ready()});
+  open_.emplace(request, waiting{std::move(to), node_->ready(), around_.now()});
   judge([&] { checker_.asked(request, c, time_of_day(), key); });
   node_->submit(request, c, key);
 }
@@ -144,6 +151,7 @@ void site::complete(actors::request_id request, actors::outcome what) {
   auto open = open_.extract(request);
   if (open.empty()) return;
   judge([&] { judge_unavailable(open.mapped(), what); });
+  judge([&] { judge_bound(open.mapped(), what); });
   open.mapped().to(what);
 }
 
@@ -153,6 +161,18 @@ void site::judge_unavailable(const waiting& w, const actors::outcome& what) cons
   if (refusal == nullptr || refusal->code != domain::error_code::store_unavailable) return;
   if (calm_ && w.asked_when_ready && !stopping_)
     throw broken_invariant("no 503 without a cause", "A request was told: " + refusal->detail);
+}
+
+// Who asks while PostgreSQL lacks too much is refused: nothing is booked or charged for them.
+void site::judge_bound(const waiting& w, const actors::outcome& what) const {
+  const auto since = behind_ ? behind_->over_bound_since() : std::nullopt;
+  if (!since || w.at < *since) return;
+  const auto* booked = std::get_if<actors::booking_view>(&what);
+  const bool is_new = (booked && booked->booking.status == domain::booking_status::pending) ||
+                      std::holds_alternative<actors::entry_view>(what);
+  if (is_new)
+    throw broken_invariant(invariant::backlog_bound,
+                           "A request is served that came when PostgreSQL lacked too much.");
 }
 
 void site::be_calm() {
@@ -179,11 +199,12 @@ void site::durable(persistence::commit_number n, const domain::events& facts) {
     return text;
   });
   for (const auto& fact : facts) around_.mix_in(actors::words(fact));
-  judge([&] { checker_.durable(n, facts); });
+  if (!waits_for_postgres()) judge([&] { checker_.durable(n, facts); });
 }
 
 void site::told(persistence::commit_number n) {
-  judge([&] { checker_.told(n); });
+  if (behind_) behind_->committed(n);
+  if (!waits_for_postgres()) judge([&] { checker_.told(n); });
 }
 
 void site::refused(const domain::events&, const std::string& why) {
@@ -191,12 +212,13 @@ void site::refused(const domain::events&, const std::string& why) {
 }
 
 void site::settle() {
-  if (up() && !disk_.powered()) crash();
+  if (runs() && !disk_.powered()) crash();
   if (stopping_ && up() && node_->stopped()) {
     around_.tell(number_, [] { return "has stopped"; });
     around_.reached().reached("node: stopped in order");
-    leave();
+    leave(true);
   }
+  if (behind_) settle_postgres();
   if (up() && node_->ready() != was_ready_) {
     was_ready_ = node_->ready();
     if (was_ready_) look_at_all(); // after every recovery
@@ -209,6 +231,11 @@ void site::finish() {
     throw broken_invariant("a node comes back", "Faults have stopped, and it is not ready.");
   look_at_all();
   judge_store([&] { checker_.finished(*stored_, time_of_day()); });
+  if (behind_)
+    judge([&] {
+      behind_->judge_end();
+      checker_.compare(*behind_->open_reader(), time_of_day());
+    });
   if (broken_) throw broken_invariant(*broken_);
   if (node_->living() > 0)
     throw broken_invariant("what is idle leaves memory",

@@ -5,6 +5,7 @@
 #include "actors/stepped_node.hpp"
 #include "sim/agenda.hpp"
 #include "sim/answer_ledger.hpp"
+#include "sim/behind.hpp"
 #include "sim/checker.hpp"
 #include "sim/disk.hpp"
 #include "sim/plan.hpp"
@@ -44,7 +45,12 @@ public:
   void start(const actors::rules&); // requires !up()
   void crash();                     // power off: the node and what isn't synced are gone
   void begin_stop();                // SIGTERM; down by itself when all is done
+  // The disk is lost with the next crash, or while it is down; it is made anew of what PostgreSQL
+  // has. Only where nothing is told that PostgreSQL lacks.
+  void lose_disk();
   bool up() const { return node_ != nullptr; }
+  // Its process runs: it is up, or waits for PostgreSQL.
+  bool runs() const { return node_ != nullptr || store_ != nullptr; }
   bool stopping() const { return stopping_; }
   void pause_until(moment m) { paused_until_ = m; } // SIGSTOP
   bool paused() const { return around_.now() < paused_until_; }
@@ -73,6 +79,9 @@ public:
   persistence::reader& stored() { return *stored_; }
   domain::time_point now() const override;
   const actors::rules& rules() const { return rules_; }
+  // What follows its store; nullptr: nothing does.
+  behind* postgres() { return behind_ ? &*behind_ : nullptr; }
+  const behind* postgres() const { return behind_ ? &*behind_ : nullptr; }
   std::uint64_t commits() const { return commits_; }
   unsigned crashes() const { return crashes_; }
 
@@ -80,6 +89,7 @@ private:
   struct waiting {
     reply to;
     bool asked_when_ready = false;
+    moment at{};
   };
 
   void complete(actors::request_id, actors::outcome) override;
@@ -96,7 +106,13 @@ private:
   domain::time_point time_of_day() const;
   void judge_unavailable(const waiting&, const actors::outcome&) const;
   void look_at_all();
-  void leave();
+  void leave(bool in_order);
+  std::unique_ptr<behind> make_behind(random chance);
+  void serve();
+  void make_disk_anew();
+  void settle_postgres();
+  bool waits_for_postgres() const { return behind_ && behind_->answers_wait(); }
+  void judge_bound(const waiting&, const actors::outcome&) const;
 
   const int number_;
   const plan& plan_;
@@ -107,9 +123,13 @@ private:
   disk disk_;
   std::unique_ptr<persistence::reader> stored_; // what the checker reads by
   std::shared_ptr<answer_ledger> ledger_ = std::make_shared<answer_ledger>();
+  std::unique_ptr<behind> behind_;            // nullptr: there is no PostgreSQL
+  std::unique_ptr<persistence::store> store_; // until the node has it
   std::unique_ptr<actors::stepped_node> node_;
   actors::rules rules_;
 
+  persistence::commit_number shown_ = 0; // what the node's readers are shown has all up to this one
+  bool disk_lost_ = false;
   bool stopping_ = false;
   moment paused_until_{};
   moment booted_at_{};
@@ -123,5 +143,18 @@ private:
   std::unordered_map<actors::request_id, waiting> open_;
   std::optional<broken_invariant> broken_;
 };
+
+template <class Judgement>
+void site::judge(Judgement judgement) {
+  if (broken_) return;
+  try {
+    judgement();
+  } catch (const broken_invariant& b) {
+    broken_ = b;
+  } catch (const std::exception& e) {
+    // Seen by an actor it would be taken for a failing entity.
+    broken_ = broken_invariant("the checker understands what it hears", e.what());
+  }
+}
 
 } // namespace boxoffice::sim

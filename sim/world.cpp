@@ -71,11 +71,14 @@ bool world::jump(moment end) {
   auto next = end;
   if (const auto act = agenda_.next()) next = std::min(next, *act);
   for (const auto& b : berths_) {
-    if (!b.machine->up()) continue;
-    if (b.machine->paused())
+    if (!b.machine->runs()) continue;
+    if (b.machine->paused()) {
       next = std::min(next, b.machine->paused_until());
-    else if (const auto due = b.machine->node().next_due())
-      next = std::min(next, *due);
+      continue;
+    }
+    if (b.machine->postgres() != nullptr) next = std::min(next, b.machine->postgres()->next_due());
+    if (!b.machine->up()) continue;
+    if (const auto due = b.machine->node().next_due()) next = std::min(next, *due);
   }
   advance(std::max(now_, next));
   return now_ < end;
@@ -85,7 +88,7 @@ void world::settle() {
   for (std::size_t n = 0; n < berths_.size(); ++n) {
     auto& b = berths_[n];
     b.machine->settle();
-    if (b.machine->up() || !b.down_for || b.start_planned) continue;
+    if (b.machine->runs() || !b.down_for || b.start_planned) continue;
     b.start_planned = true;
     later(*b.down_for, [this, n] { start(n); });
   }
@@ -105,6 +108,9 @@ bool world::step(moment end) {
     auto candidates = acts;
     for (const auto& b : berths_)
       if (awake(*b.machine)) candidates += b.machine->node().runnable();
+    const auto before_shippers = candidates;
+    for (const auto& b : berths_)
+      if (ships(*b.machine)) ++candidates;
     if (candidates == 0) {
       if (!jump(end)) return false;
       continue;
@@ -115,6 +121,13 @@ bool world::step(moment end) {
     mix(static_cast<std::uint64_t>(now_.count()));
     if (which < acts) {
       agenda_.take(which)();
+    } else if (which >= before_shippers) {
+      which -= before_shippers;
+      for (auto& b : berths_)
+        if (ships(*b.machine) && which-- == 0) {
+          b.machine->postgres()->step();
+          break;
+        }
     } else {
       which -= acts;
       for (auto& b : berths_) {

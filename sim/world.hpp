@@ -80,6 +80,10 @@ private:
   void advance(moment to);
   void run_actor(site&, std::size_t which);
   bool awake(const site& s) const { return s.up() && !s.paused(); }
+  // Whether what ships to PostgreSQL could take its next step there.
+  bool ships(const site& s) const {
+    return s.postgres() != nullptr && !s.paused() && s.postgres()->is_due();
+  }
   void mix(std::uint64_t x) { hash_ = (hash_ ^ x) * 0x100000001B3ull; }
 
   const plan plan_;

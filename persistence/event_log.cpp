@@ -44,14 +44,8 @@ bool event_log::reaches_back_to(commit_number shipped) {
   return row.integer(0) == shipped + 1; // none: 0
 }
 
-std::int64_t event_log::count_changes_after(commit_number shipped) {
-  auto row = changes_.query(shipped);
-  row.next();
-  return row.integer(0);
-}
-
 std::int64_t event_log::count_changes(commit_number after, commit_number up_to) {
-  auto row = changes_up_to_.query(after, up_to);
+  auto row = changes_.query(after, up_to);
   row.next();
   return row.integer(0);
 }

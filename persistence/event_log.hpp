@@ -16,7 +16,6 @@ public:
 
   std::optional<logged_commits> read_after(commit_number, std::size_t most_events) override;
   bool reaches_back_to(commit_number) override;
-  std::int64_t count_changes_after(commit_number) override;
   std::int64_t count_changes(commit_number after, commit_number up_to) override;
   std::optional<domain::time_point> find_time_of(commit_number) override;
   std::optional<domain::time_point> find_oldest_after(commit_number) override;
@@ -33,9 +32,7 @@ private:
                        "WHERE commit_number > ? ORDER BY commit_number"};
   statement first_{db_, "SELECT min(commit_number) FROM event_log WHERE commit_number > ?"};
   statement changes_{db_, "SELECT coalesce(sum(changes), 0) FROM event_log "
-                          "WHERE commit_number > ?"};
-  statement changes_up_to_{db_, "SELECT coalesce(sum(changes), 0) FROM event_log "
-                                "WHERE commit_number > ? AND commit_number <= ?"};
+                          "WHERE commit_number > ? AND commit_number <= ?"};
   statement time_{db_, "SELECT committed_at FROM event_log WHERE commit_number = ?"};
   statement beginning_{db_, "SELECT min(created_at) FROM (SELECT min(created_at) AS created_at "
                             "FROM concert UNION ALL SELECT min(created_at) FROM users)"};

@@ -4,7 +4,6 @@
 
 #include "persistence/store.hpp"
 
-#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -20,33 +19,45 @@ public:
     commit_number committed = 0; // the local store
     std::int64_t changes = 0;    // events of the log that PostgreSQL lacks
     std::int64_t rows = 0;       // where it lacks what was before the log: rows on their way
-    std::int64_t announced = 0;  // events that committed() has told of, in all
     std::optional<domain::time_point> since; // of the first of `changes`, where it is known
   };
 
-  // The store's, after each commit and when it is opened.
+  // The store's, after each commit and when it is opened. What was shipped before it was told of
+  // here is not lacking.
   void committed(commit_number last, std::size_t changes,
                  std::optional<domain::time_point> at = std::nullopt) {
     {
       std::lock_guard hold(mutex_);
-      extent_.committed = last;
-      // The shipping may have seen it before it is told here.
       if (last > extent_.shipped) {
         if (extent_.changes == 0) extent_.since = at;
         extent_.changes += static_cast<std::int64_t>(changes);
       }
-      extent_.announced += static_cast<std::int64_t>(changes);
+      extent_.committed = last;
+      in_doubt_ = {};
     }
     more_.notify_one();
   }
-  // The shipping's: PostgreSQL was found to have this much, and to lack so many changes of the
-  // commits up to `then.committed`, where `then` was now() before they were counted: what was
-  // committed meanwhile comes on top.
-  void found(commit_number shipped, std::int64_t lacking, const extent& then) {
+  // The store's: a commit of so many changes failed, and may be there all the same.
+  void doubted(std::size_t changes, domain::time_point at) {
+    std::lock_guard hold(mutex_);
+    in_doubt_ = {changes, at};
+  }
+  // The store's: this is what it holds, with the commit in doubt or without it.
+  void settled(commit_number last) {
+    doubt is_there;
+    {
+      std::lock_guard hold(mutex_);
+      if (last > extent_.committed) is_there = in_doubt_;
+    }
+    committed(last, is_there.changes, is_there.at);
+  }
+  // The shipping's: PostgreSQL has all up to `shipped`, and of what was committed `before`, when it
+  // was asked, it lacks so many changes.
+  void found(const extent& before, commit_number shipped, std::int64_t lacking) {
     std::lock_guard hold(mutex_);
     extent_.shipped = shipped;
-    extent_.changes = lacking + extent_.announced - then.announced;
-    if (shipped >= extent_.committed) extent_.changes = 0;
+    const auto since = extent_.changes - before.changes;
+    extent_.changes = shipped >= extent_.committed ? 0 : lacking + since;
     if (extent_.changes == 0) extent_.since.reset();
   }
   void lacks_rows(std::int64_t rows) {
@@ -56,10 +67,8 @@ public:
   void shipped(commit_number last, std::size_t changes) {
     std::lock_guard hold(mutex_);
     extent_.shipped = last;
-    // A commit in doubt was not counted.
-    extent_.changes =
-        std::max<std::int64_t>(0, extent_.changes - static_cast<std::int64_t>(changes));
-    if (last >= extent_.committed) extent_.changes = 0;
+    extent_.changes -= static_cast<std::int64_t>(changes);
+    if (last >= extent_.committed) extent_.changes = 0; // with what is not told of yet
     if (extent_.changes == 0) extent_.since.reset();
   }
   extent now() const {
@@ -84,9 +93,15 @@ public:
   }
 
 private:
+  struct doubt {
+    std::size_t changes = 0;
+    std::optional<domain::time_point> at;
+  };
+
   mutable std::mutex mutex_;
   std::condition_variable more_;
   extent extent_;
+  doubt in_doubt_; // the commit that failed last
   bool awake_ = false;
 };
 

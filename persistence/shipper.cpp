@@ -64,7 +64,7 @@ shipper::shipper(commit_log& log, log_window& window, shipping_host& host, std::
 // Before PostgreSQL has said what it has: as if it had nothing that the log holds.
 void shipper::suppose() {
   const auto then = window_.now();
-  window_.found(0, log_.count_changes(0, then.committed), then);
+  window_.found(then, 0, log_.count_changes(0, then.committed));
   const auto oldest = log_.find_oldest_after(0);
   lacks_all_ = log_.last_commit() > 0 && !oldest;
   if (lacks_all_) window_.lacks_rows(log_.count_rows());
@@ -140,7 +140,7 @@ void shipper::take_stock(commit_number there, std::optional<domain::time_point> 
                          "the newer store, or make one by `boxoffice rebuild`.");
   last_ = there;
   const auto then = window_.now();
-  window_.found(last_, log_.count_changes(last_, then.committed), then);
+  window_.found(then, last_, log_.count_changes(last_, then.committed));
   lacks_all_ = !log_.reaches_back_to(last_);
   window_.lacks_rows(lacks_all_ ? log_.count_rows() : 0);
   if (!lacks_all_)

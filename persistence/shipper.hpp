@@ -45,12 +45,8 @@ public:
   virtual std::optional<logged_commits> read_after(commit_number, std::size_t most_events) = 0;
   // Whether the log has every commit after this one.
   virtual bool reaches_back_to(commit_number) = 0;
-  // Of the commits after this one.
-  virtual std::int64_t count_changes_after(commit_number) = 0;
   // Of the commits after the one, up to the other.
-  virtual std::int64_t count_changes(commit_number after, commit_number up_to) {
-    return count_changes_after(after) - count_changes_after(up_to);
-  }
+  virtual std::int64_t count_changes(commit_number after, commit_number up_to) = 0;
   // When the first commit after this one was made; nothing when there is none.
   virtual std::optional<domain::time_point> find_oldest_after(commit_number) = 0;
   // When this commit was made; nothing when the log does not have it.

@@ -87,9 +87,14 @@ commit_number sqlite_store::write(const domain::events& facts, domain::time_poin
 
 commit_number sqlite_store::commit(const domain::events& facts, domain::time_point now) {
   assert(!facts.empty());
-  const auto number = in_transaction([&] { return write(facts, now); });
-  if (options_.log) options_.log->committed(number, facts.size(), now);
-  return number;
+  try {
+    const auto number = in_transaction([&] { return write(facts, now); });
+    if (options_.log) options_.log->committed(number, facts.size(), now);
+    return number;
+  } catch (const store_failed&) {
+    if (options_.log) options_.log->doubted(facts.size(), now);
+    throw;
+  }
 }
 
 // A failed commit may be there after all: then it is in the log as well.
@@ -98,7 +103,7 @@ commit_number sqlite_store::probe() {
     probe_.run();
     return last_commit();
   });
-  if (options_.log) options_.log->committed(number, 0);
+  if (options_.log) options_.log->settled(number);
   return number;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "sim/agenda.hpp"
+#include "sim/closed_time.hpp"
 #include "sim/coverage.hpp"
 #include "sim/plan.hpp"
 #include "sim/postgres.hpp"
@@ -69,8 +70,9 @@ public:
   // --- for whoever judges
   // A commit of the store returned to the node.
   void committed(persistence::commit_number);
-  // PostgreSQL has lacked more than it may since then, as far as the node can know.
-  std::optional<moment> over_bound_since() const { return over_since_; }
+  // Whether nothing could be taken from before the one moment until after the other: PostgreSQL
+  // lacked too much or, where answers wait for it, was known to be away, or silent for too long.
+  bool was_closed(moment from, moment until) const;
   void judge_log() const;
   void judge_end() const; // all is well, and everything has had its time
   std::unique_ptr<persistence::reader> open_reader() const { return postgres_.open_reader(); }
@@ -102,7 +104,7 @@ private:
   hearers told_;
   postgres_trouble trouble_;
   postgres postgres_;
-  persistence::commit_number arrived_ = 0; // the last that PostgreSQL ever had
+  persistence::commit_number arrived_ = 0;       // the last that PostgreSQL ever had
   persistence::commit_number kept_at_first_ = 1; // before that nothing was kept for it
 
   // Of the process.
@@ -120,7 +122,7 @@ private:
   // What PostgreSQL lacks of what the node was told is committed: numbers and facts.
   std::deque<std::pair<persistence::commit_number, std::int64_t>> lacking_;
   std::int64_t lacking_facts_ = 0;
-  std::optional<moment> over_since_;
+  closed_time full_, away_, silent_;
 };
 
 } // namespace boxoffice::sim

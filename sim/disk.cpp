@@ -30,7 +30,7 @@ public:
     all.first = after + 1;
     all.since = of_.time_of(all.first);
     for (auto n = all.first; n <= last_commit(); ++n) {
-      if (n > all.first && all.facts.size() + of_.count_facts(n) > most_events) break;
+      if (n > all.first && all.facts.size() + of_.count_facts(n - 1, n) > most_events) break;
       auto facts = of_.facts_of(n);
       all.facts.insert(all.facts.end(), std::make_move_iterator(facts.begin()),
                        std::make_move_iterator(facts.end()));
@@ -42,11 +42,8 @@ public:
   bool reaches_back_to(commit_number shipped) override {
     return last_commit() <= shipped || shipped + 1 >= of_.kept_from();
   }
-  std::int64_t count_changes_after(commit_number shipped) override {
-    std::int64_t changes = 0;
-    for (auto n = first_after(shipped); n <= last_commit(); ++n)
-      changes += static_cast<std::int64_t>(of_.count_facts(n));
-    return changes;
+  std::int64_t count_changes(commit_number after, commit_number up_to) override {
+    return static_cast<std::int64_t>(of_.count_facts(first_after(after) - 1, up_to));
   }
   std::optional<domain::time_point> find_oldest_after(commit_number shipped) override {
     const auto first = first_after(shipped);
@@ -91,7 +88,9 @@ std::unique_ptr<persistence::commit_log> disk::open_log() {
 commit_number disk::last_commit() const { return medium_->last_commit(); }
 commit_number disk::kept_from() const { return medium_->kept_from(); }
 domain::events disk::facts_of(commit_number n) const { return medium_->facts_of(n); }
-std::size_t disk::count_facts(commit_number n) const { return medium_->count_facts(n); }
+std::size_t disk::count_facts(commit_number after, commit_number up_to) const {
+  return medium_->count_facts(after, up_to);
+}
 domain::time_point disk::time_of(commit_number n) const { return medium_->time_of(n); }
 
 std::size_t disk::groups() const { return medium_->groups(); }

@@ -102,7 +102,7 @@ public:
   persistence::commit_number last_commit() const;
   persistence::commit_number kept_from() const; // the first that the log of events reaches back to
   domain::events facts_of(persistence::commit_number) const;
-  std::size_t count_facts(persistence::commit_number) const;
+  std::size_t count_facts(persistence::commit_number after, persistence::commit_number up_to) const;
   domain::time_point time_of(persistence::commit_number) const;
 
   // What whole groups there are, for tests. A doubtful one is not among them.

@@ -82,6 +82,7 @@ commit_number medium::commit(session_number session, const domain::events& facts
   require_power(session);
   doubtful_.reset(); // whatever becomes of this commit, it is written to the same place
   const auto fate = faults_.next_commit(facts.size());
+  if (window_) window_->doubted(facts.size());
   const group_head head{tables_.last_commit() + 1, facts.size(), now};
   if (fate == commit_fate::lost) fail_unavailable("The simulated commit is lost.");
   if (fate == commit_fate::doubtful) {
@@ -148,7 +149,7 @@ commit_number medium::probe(session_number session) {
   require_power(session);
   if (faults_.next_probe_fails()) fail_unavailable("The simulated disk does not answer.");
   doubtful_.reset(); // a probe writes to the same place
-  if (window_) window_->committed(tables_.last_commit(), 0);
+  if (window_) window_->settled(tables_.last_commit());
   listener_.told(tables_.last_commit());
   return tables_.last_commit();
 }
@@ -165,6 +166,14 @@ domain::events medium::facts_of(commit_number number) const {
   for (std::size_t i = 1; i <= head_of(number).facts; ++i)
     facts.push_back(std::get<domain::event>(log_[at + i]));
   return facts;
+}
+
+std::size_t medium::count_facts(commit_number after, commit_number up_to) const {
+  if (up_to <= after) return 0;
+  const auto groups = static_cast<std::size_t>(up_to - after);
+  const auto begin = starts_.at(static_cast<std::size_t>(after));
+  const auto last = starts_.at(static_cast<std::size_t>(up_to - 1));
+  return last + 1 + head_of(up_to).facts - begin - groups;
 }
 
 void medium::forget_after(commit_number last) {

@@ -40,7 +40,8 @@ public:
   }
   persistence::commit_number kept_from() const { return kept_from_; }
   domain::events facts_of(persistence::commit_number) const;
-  std::size_t count_facts(persistence::commit_number number) const { return head_of(number).facts; }
+  // Of the commits after the one, up to the other.
+  std::size_t count_facts(persistence::commit_number after, persistence::commit_number up_to) const;
   domain::time_point time_of(persistence::commit_number number) const {
     return head_of(number).time;
   }

@@ -52,7 +52,7 @@ postgres_plan draw_postgres(random& chance) {
   p.exists = chance.one_in(2);
   p.answers_wait = chance.one_in(2);
   p.from_the_first = chance.one_in(2);
-  p.max_backlog = chance.one_in(2) ? chance.between(60, 400) : 1'000'000;
+  p.max_backlog = chance.one_in(2) ? chance.between(20, 200) : 1'000'000;
   p.batch = chance.one_in(2) ? some(chance, 20, 100) : 2'000;
   p.latency_low = chance.between(moment(10), moment(300));
   p.latency_high = p.latency_low + chance.between(moment(0), milliseconds(2));

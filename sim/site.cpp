@@ -163,18 +163,6 @@ void site::judge_unavailable(const waiting& w, const actors::outcome& what) cons
     throw broken_invariant("no 503 without a cause", "A request was told: " + refusal->detail);
 }
 
-// Who asks while PostgreSQL lacks too much is refused: nothing is booked or charged for them.
-void site::judge_bound(const waiting& w, const actors::outcome& what) const {
-  const auto since = behind_ ? behind_->over_bound_since() : std::nullopt;
-  if (!since || w.at < *since) return;
-  const auto* booked = std::get_if<actors::booking_view>(&what);
-  const bool is_new = (booked && booked->booking.status == domain::booking_status::pending) ||
-                      std::holds_alternative<actors::entry_view>(what);
-  if (is_new)
-    throw broken_invariant(invariant::backlog_bound,
-                           "A request is served that came when PostgreSQL lacked too much.");
-}
-
 void site::be_calm() {
   // The more people, the longer the lines in the node itself.
   const auto tolerance = std::chrono::milliseconds(500) + std::chrono::milliseconds(5) * plan_.acts;

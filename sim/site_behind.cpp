@@ -37,6 +37,22 @@ void site::settle_postgres() {
   judge([&] { checker_.shown(heard); });
 }
 
+// Who asks while nothing is taken is refused: nothing is booked or charged for them.
+void site::judge_bound(const waiting& w, const actors::outcome& what) const {
+  if (!behind_) return;
+  std::optional<domain::time_point> decided_at;
+  if (const auto* booked = std::get_if<actors::booking_view>(&what))
+    if (booked->booking.status == domain::booking_status::pending)
+      decided_at = booked->booking.created_at;
+  if (const auto* charged = std::get_if<actors::entry_view>(&what)) decided_at = charged->entry.at;
+  if (!decided_at) return;
+  const auto then = booted_at_ + (*decided_at - clock_at_boot_);
+  if (then < w.at) return; // it is told again
+  require(!behind_->was_closed(w.at, then), invariant::backlog_bound,
+          "a request is served that was decided on at ", *decided_at,
+          ", when PostgreSQL was away or lacked too much");
+}
+
 void site::lose_disk() {
   disk_lost_ = waits_for_postgres();
   crash();

@@ -111,6 +111,10 @@ void behind::step() {
   pings_ = false;
   waits_for_commit_ = rest.ends_with_a_commit;
   due_ = told_.now() + rest.at_most;
+  if (!shipper_->is_settled())
+    away_.close(told_.now());
+  else if (state_ == shipping_state::following)
+    away_.open(told_.now());
   told_.judge([this] { judge_window(); });
 }
 
@@ -119,10 +123,6 @@ void behind::step() {
 void behind::entered(shipping_state s) {
   if (s == state_) return;
   state_ = s;
-  if (s == shipping_state::following)
-    away_.open(told_.now());
-  else
-    away_.close(told_.now());
   reached_.reached(std::string("postgres: ") + persistence::to_string(s));
   told_.tell([s] { return std::string("write-behind is ") + persistence::to_string(s); });
 }
@@ -166,6 +166,13 @@ void behind::arrived(commit_number before, commit_number after, const domain::ev
 void behind::copied(commit_number last) {
   reached_.reached("postgres: everything was copied");
   note_arrived(last);
+}
+
+void behind::refused(commit_number before, const std::string& why) {
+  told_.judge([&] {
+    broken(invariant::postgres_prefix, "the tables of PostgreSQL refuse the batch behind commit ",
+           before, ": ", why);
+  });
 }
 
 void behind::sent_astray(commit_number before, commit_number has) {

@@ -90,6 +90,7 @@ private:
   void arrived(persistence::commit_number before, persistence::commit_number after,
                const domain::events&) override;
   void copied(persistence::commit_number) override;
+  void refused(persistence::commit_number before, const std::string& why) override;
   void sent_astray(persistence::commit_number before, persistence::commit_number has) override;
 
   bool has_news() const;

@@ -55,7 +55,9 @@ postgres_plan draw_postgres(random& chance) {
   p.max_backlog = chance.one_in(2) ? chance.between(20, 200) : 1'000'000;
   p.batch = chance.one_in(2) ? some(chance, 20, 100) : 2'000;
   p.latency_low = chance.between(moment(10), moment(300));
-  p.latency_high = p.latency_low + chance.between(moment(0), milliseconds(2));
+  // Where little may be lacking it must be quick, or changes are refused though nothing is wrong.
+  const bool may_lag = p.max_backlog > 1'000 && chance.one_in(2);
+  p.latency_high = p.latency_low + chance.between(moment(0), milliseconds(may_lag ? 40 : 2));
   return p;
 }
 

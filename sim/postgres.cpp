@@ -32,7 +32,12 @@ public:
   };
 
   void take(const batch& b) {
-    for (const auto& fact : b.facts) rows.apply(fact);
+    try {
+      for (const auto& fact : b.facts) rows.apply(fact);
+    } catch (const store_failed& refusal) {
+      listener.refused(b.before, refusal.what());
+      throw;
+    }
     rows.end_commit(b.after, b.at);
     listener.arrived(b.before, b.after, b.facts);
   }
@@ -92,7 +97,7 @@ public:
     case batch_fate::done_untold: to_.take(sent); break;
     case batch_fate::in_flight: to_.in_flight = sent; break;
     }
-    to_.connections_of++;
+    is_lost_ = true;
     fail_unavailable("The simulated connection broke within the batch.");
   }
 
@@ -110,14 +115,18 @@ private:
   void connect() {
     if (to_.faults.is_away()) fail_unavailable("The simulated PostgreSQL is away.");
     of_ = to_.connections_of;
+    is_lost_ = false;
   }
-  void require_there() const {
-    if (to_.faults.is_away()) fail_unavailable("The simulated PostgreSQL went away.");
-    if (of_ != to_.connections_of) fail_unavailable("The simulated connection was cut.");
+  // A connection that is known to be lost is made anew; that it is shows at the first call.
+  void require_there() {
+    if (is_lost_) connect();
+    is_lost_ = of_ != to_.connections_of || to_.faults.is_away();
+    if (is_lost_) fail_unavailable("The simulated connection was cut.");
   }
 
   tables_there& to_;
   std::uint64_t of_ = 0;
+  bool is_lost_ = false;
 };
 
 postgres::postgres(postgres_faults& faults, postgres_listener& listener, const disk& feeder)

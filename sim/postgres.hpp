@@ -39,6 +39,8 @@ public:
                        const domain::events&) = 0;
   // Everything was replaced by what the store holds.
   virtual void copied(persistence::commit_number last) = 0;
+  // The tables refuse the batch behind this commit, as PostgreSQL's constraints would.
+  virtual void refused(persistence::commit_number before, const std::string& why) = 0;
   // A batch was sent that does not follow what is there.
   virtual void sent_astray(persistence::commit_number before, persistence::commit_number has) = 0;
 };

@@ -125,12 +125,25 @@ sim_flag hours_flag() {
   return flag;
 }
 
+sim_flag postgres_flag() {
+  sim_flag flag{
+      "postgres", "choice", "none, local or postgres",
+      "whether PostgreSQL follows the stores, and the durability if it does; default: drawn "
+      "from the seed"};
+  flag.store = [](sim_options& options, std::string_view text) {
+    options.postgres = std::string(text);
+    return text == "none" || text == "local" || text == "postgres";
+  };
+  return flag;
+}
+
 std::vector<sim_flag> make_flags() {
   return {
       seed_flag(),
       seeds_flag(),
       hours_flag(),
       number("nodes", &sim_options::nodes, 1, 5, "how many nodes; default: drawn from the seed"),
+      postgres_flag(),
       names("faults", &sim_options::faults,
             "which faults may strike; default: drawn from the seed"),
       names("workloads", &sim_options::workloads,

@@ -15,6 +15,9 @@ struct sim_options {
   std::optional<unsigned> nodes;
   // By name; whether there is such a fault or workload only the simulator knows. Empty: none.
   std::optional<std::vector<std::string>> faults, workloads;
+  // What stands behind the stores: "none", or PostgreSQL, and answers wait for "local" or
+  // "postgres".
+  std::optional<std::string> postgres;
   std::optional<unsigned> users;
   std::optional<unsigned> acts; // of all users together
   unsigned jobs = 1;            // runs at once

@@ -36,11 +36,11 @@ void expect_all(coverage& reached) {
 }
 
 plan_overrides fixed_by(const config::sim_options& o) {
-  return {o.nodes, o.workloads, o.faults, o.users, o.acts};
+  return {o.nodes, o.postgres, o.workloads, o.faults, o.users, o.acts};
 }
 
 bool fixes_anything(const config::sim_options& o) {
-  return o.nodes || o.workloads || o.faults || o.users || o.acts;
+  return o.nodes || o.postgres || o.workloads || o.faults || o.users || o.acts;
 }
 
 template <class Part>

@@ -15,7 +15,8 @@ public:
 
   plan search() {
     for (bool smaller = true; smaller && runs_left_ > 0;) {
-      smaller = drop_names(&plan::faults);
+      smaller = do_without_postgres();
+      smaller = drop_names(&plan::faults) || smaller;
       smaller = drop_names(&plan::workloads) || smaller;
       smaller = shrink(&plan::nodes, 1) || smaller;
       smaller = shrink(&plan::acts, 1) || smaller;
@@ -34,6 +35,13 @@ private:
     best_ = candidate;
     told_(best_, report);
     return true;
+  }
+
+  bool do_without_postgres() {
+    if (!best_.postgres.exists) return false;
+    auto candidate = best_;
+    candidate.postgres.exists = candidate.postgres.answers_wait = false;
+    return try_out(candidate);
   }
 
   bool drop_names(std::vector<std::string> plan::*names) {

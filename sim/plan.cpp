@@ -80,6 +80,11 @@ std::string joined(const std::vector<std::string>& names) {
 
 } // namespace
 
+std::string name_of(const postgres_plan& p) {
+  if (!p.exists) return "none";
+  return p.answers_wait ? "postgres" : "local";
+}
+
 plan make_plan(std::uint64_t seed, const plan_overrides& fixed) {
   plan p;
   p.seed = seed;
@@ -117,6 +122,10 @@ plan make_plan(std::uint64_t seed, const plan_overrides& fixed) {
   // One run in six is a fair day, and shows what is wrong without any fault.
   auto behind = origin.stream(postgres_stream);
   p.postgres = draw_postgres(behind);
+  if (fixed.postgres) {
+    p.postgres.exists = *fixed.postgres != "none";
+    p.postgres.answers_wait = *fixed.postgres == "postgres";
+  }
   if (!faults.one_in(6)) {
     const auto percent = static_cast<unsigned>(faults.between(5, 45));
     add_some_of(all_faults(), faults, percent, p.faults);
@@ -148,6 +157,7 @@ std::string replay_flags(const plan& p) {
   if (p.users != fresh.users) text += " --users " + std::to_string(p.users);
   if (p.acts != fresh.acts) text += " --acts " + std::to_string(p.acts);
   if (p.workloads != fresh.workloads) text += " --workloads " + joined(p.workloads);
+  if (name_of(p.postgres) != name_of(fresh.postgres)) text += " --postgres " + name_of(p.postgres);
   if (p.faults != fresh.faults) text += " --faults " + joined(p.faults);
   return text;
 }

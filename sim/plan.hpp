@@ -52,11 +52,15 @@ struct plan {
 // What the command line fixes instead of the seed.
 struct plan_overrides {
   std::optional<unsigned> nodes;
+  std::optional<std::string> postgres; // none, local or postgres, as the plan's name_of
   std::optional<std::vector<std::string>> workloads;
   std::optional<std::vector<std::string>> faults;
   std::optional<unsigned> users;
   std::optional<unsigned> acts;
 };
+
+// "none", or what durability is: "local" or "postgres".
+std::string name_of(const postgres_plan&);
 
 plan make_plan(std::uint64_t seed, const plan_overrides& = {});
 

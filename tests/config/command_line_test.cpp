@@ -159,9 +159,10 @@ BOOST_AUTO_TEST_CASE(check_config_shows_values_and_where_they_come_from) {
 BOOST_AUTO_TEST_CASE(sims_help_lists_its_flags_and_shows_how_to_use_them) {
   const auto help = ends({"sim", "--help"});
   BOOST_TEST((help.code == exit_code::success));
-  check_error({help.text}, {"--seed", "--seeds", "--hours", "--nodes", "--faults", "--workloads",
-                            "--users", "--acts", "--jobs", "--trace", "--minimize", "Examples:",
-                            "boxoffice sim --seed 42 --trace", "a whole number from 1 to 5"});
+  check_error({help.text},
+              {"--seed", "--seeds", "--hours", "--nodes", "--postgres", "--faults", "--workloads",
+               "--users", "--acts", "--jobs", "--trace", "--minimize",
+               "Examples:", "boxoffice sim --seed 42 --trace", "a whole number from 1 to 5"});
   BOOST_TEST(help.text.find("--http.port") == std::string::npos);
   BOOST_TEST(help.text.find("--config") == std::string::npos);
 }
@@ -174,6 +175,7 @@ BOOST_AUTO_TEST_CASE(sim_without_flags_runs_many_fresh_seeds) {
   BOOST_TEST(sim.seeds == 1000U);
   BOOST_TEST(sim.hours == 0);
   BOOST_TEST(!sim.nodes);
+  BOOST_TEST(!sim.postgres);
   BOOST_TEST(!sim.faults);
   BOOST_TEST(!sim.workloads);
   BOOST_TEST(!sim.users);
@@ -221,6 +223,9 @@ BOOST_AUTO_TEST_CASE(wrong_flags_of_sim_are_usage_errors) {
   check_usage_error({"sim", "--seeds", "many"}, {"--seeds = \"many\"", "a whole number from 1"});
   for (const char* hours : {"0", "-1", "8761", "soon", "nan", "inf", "1h", "1e3", "0x8"})
     check_usage_error({"sim", "--hours", hours}, {"--hours", hours, "hours above 0 to 8760"});
+  BOOST_TEST(invokes({"sim", "--postgres", "local"}).sim.postgres.value() == "local");
+  check_usage_error({"sim", "--postgres", "some"},
+                    {"--postgres = \"some\"", "none, local or postgres"});
   check_usage_error({"sim", "--nodes", "6"}, {"--nodes = \"6\"", "a whole number from 1 to 5"});
   check_usage_error({"sim", "--users", "0"}, {"--users = \"0\"", number});
   check_usage_error({"sim", "--acts", "100001"}, {"--acts = \"100001\"", number});

@@ -103,6 +103,7 @@ void behind::step() {
   }
   if (const auto bears = longest_silence;
       shipper_->is_settled() && told_.now() > asked_at_ + bears) {
+    reached_.reached("postgres: it was silent for too long");
     silent_.close(asked_at_ + bears);
     silent_.open(told_.now());
   }
@@ -252,7 +253,8 @@ void behind::judge_end() const {
           postgres_.last_commit(), ", the store has ", store_.last_commit());
   const auto reach = window_->now();
   require(reach.changes == 0 && !lacks_since_, invariant::true_lag,
-          "PostgreSQL has all, and is said to lack ", reach.changes, " changes");
+          "PostgreSQL has all, and is said to lack ", reach.changes, " changes",
+          lacks_since_ ? ", and a commit" : "");
 }
 
 } // namespace boxoffice::sim

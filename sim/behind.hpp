@@ -49,6 +49,8 @@ public:
   bool runs() const { return shipper_ != nullptr; }
   // PostgreSQL has all that the store holds, and the shipper keeps up.
   bool has_all() const;
+  // And the shipper has seen that there is no more.
+  bool is_at_rest() const { return has_all() && !lacks_since_; }
   bool takes_changes() const;
   persistence::commit_number has_shipped() const { return window_->now().shipped; }
 

@@ -245,6 +245,7 @@ const std::vector<const char*>& all_troubles() {
       "postgres: everything was copied",
       "postgres: following",
       "postgres: halted",
+      "postgres: it was silent for too long",
       "postgres: the backlog was full",
       "postgres: the process died within a batch",
       "workload: limits were lowered",

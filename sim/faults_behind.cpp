@@ -58,11 +58,7 @@ void slow(misfortune m) {
 }
 
 void hangs(misfortune m) {
-  auto& trouble = m.machine().postgres()->trouble();
-  trouble.hangs_percent = static_cast<unsigned>(m.chance.between(2, 30));
-  trouble.hang = some(m, milliseconds(200), seconds(5));
-  undo_after(m, some(m, milliseconds(100), seconds(3)),
-             [](behind& b) { b.trouble().hangs_percent = 0; });
+  m.machine().postgres()->trouble().hang_at_next_call(some(m, milliseconds(200), seconds(6)));
 }
 
 // The machine loses its power while PostgreSQL is away.
@@ -97,7 +93,7 @@ const std::vector<fault>& postgres_faults_there_are() {
       {"postgres-doubt", "batches whose end nobody hears of", doubt, 3},
       {"postgres-refuses", "PostgreSQL refuses a batch for a while", refuses, 1},
       {"postgres-slow", "PostgreSQL takes long", slow, 3},
-      {"postgres-hangs", "PostgreSQL stands still for seconds", hangs, 2},
+      {"postgres-hangs", "PostgreSQL stands still for seconds", hangs, 3},
       {"postgres-and-crash", "the power goes while PostgreSQL is away", both_die, 3},
       {"postgres-emptied", "an empty PostgreSQL takes the place of the full one", emptied, 2},
       {"disk-lost", "the store's disk is lost, and made anew of PostgreSQL", disk_lost, 2},

@@ -20,13 +20,15 @@ const char* name_of(batch_fate fate) {
 void postgres_trouble::stop() {
   next_fates_.clear();
   away = false;
-  takes_most = hang = moment(0);
-  hangs_percent = 0;
+  next_hangs_.clear();
+  takes_most = moment(0);
 }
 
 moment postgres_trouble::next_delay() {
-  if (chance_.percent(hangs_percent)) {
+  if (!next_hangs_.empty()) {
     reached_.reached("postgres: a call hung");
+    const auto hang = next_hangs_.front();
+    next_hangs_.pop_front();
     return hang;
   }
   if (takes_most == moment(0)) return moment(0);

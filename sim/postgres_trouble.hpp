@@ -15,9 +15,8 @@ public:
   postgres_trouble(random chance, coverage& reached) : chance_(chance), reached_(reached) {}
 
   bool away = false;
-  moment takes_most{};        // each call takes up to this long, on top
-  unsigned hangs_percent = 0; // of its calls take `hang`
-  moment hang{};
+  moment takes_most{}; // each call takes up to this long, on top
+  void hang_at_next_call(moment how_long) { next_hangs_.push_back(how_long); }
   void fail_next_batch(batch_fate how) { next_fates_.push_back(how); }
   void fail_batch_under_way(batch_fate how) { next_fates_.push_front(how); }
 
@@ -33,6 +32,7 @@ private:
   random chance_;
   coverage& reached_;
   std::deque<batch_fate> next_fates_;
+  std::deque<moment> next_hangs_;
 };
 
 } // namespace boxoffice::sim

@@ -45,7 +45,7 @@ bool player::is_quiet() {
     const auto& s = world_.at(n);
     if (!s.up() || !s.node().ready() || s.node().living() > 0 || s.open_requests() > 0)
       return false;
-    if (s.postgres() != nullptr && !s.postgres()->has_all()) return false;
+    if (s.postgres() != nullptr && !s.postgres()->is_at_rest()) return false;
   }
   return !world_.anything_planned();
 }

@@ -37,7 +37,7 @@ void site::settle_postgres() {
   judge([&] { checker_.shown(heard); });
 }
 
-// Who asks while nothing is taken is refused: nothing is booked or charged for them.
+// Who asks while nothing is taken is refused: no token, booking or charge is made for them.
 void site::judge_bound(const waiting& w, const actors::outcome& what) const {
   if (!behind_) return;
   std::optional<domain::time_point> decided_at;
@@ -45,6 +45,8 @@ void site::judge_bound(const waiting& w, const actors::outcome& what) const {
     if (booked->booking.status == domain::booking_status::pending)
       decided_at = booked->booking.created_at;
   if (const auto* charged = std::get_if<actors::entry_view>(&what)) decided_at = charged->entry.at;
+  if (const auto* entered = std::get_if<domain::token_view>(&what))
+    if (entered->fresh) decided_at = entered->issued_at;
   if (!decided_at) return;
   const auto then = booted_at_ + (*decided_at - clock_at_boot_);
   if (then < w.at) return; // it is told again

@@ -82,7 +82,7 @@ commit_number medium::commit(session_number session, const domain::events& facts
   require_power(session);
   doubtful_.reset(); // whatever becomes of this commit, it is written to the same place
   const auto fate = faults_.next_commit(facts.size());
-  if (window_) window_->doubted(facts.size());
+  if (window_) window_->doubted(facts.size(), now);
   const group_head head{tables_.last_commit() + 1, facts.size(), now};
   if (fate == commit_fate::lost) fail_unavailable("The simulated commit is lost.");
   if (fate == commit_fate::doubtful) {
@@ -103,7 +103,7 @@ commit_number medium::commit(session_number session, const domain::events& facts
   if (fate == commit_fate::done_by_crash)
     fail_unavailable("The simulated power went after the commit.");
   if (fate == commit_fate::done_untold) fail_unavailable("The simulated commit is done, untold.");
-  if (window_) window_->committed(head.number, facts.size());
+  if (window_) window_->committed(head.number, facts.size(), now);
   listener_.told(head.number);
   return head.number;
 }

@@ -36,7 +36,7 @@ BOOST_FIXTURE_TEST_CASE(commits_are_lacking_until_they_are_shipped, two_commits)
 }
 
 BOOST_FIXTURE_TEST_CASE(a_commit_in_doubt_that_was_done_is_lacking, two_commits) {
-  window.doubted(5);
+  window.doubted(5, {});
   check(window, 0, 2, 7);
   window.settled(3);
   check(window, 0, 3, 12);
@@ -45,7 +45,7 @@ BOOST_FIXTURE_TEST_CASE(a_commit_in_doubt_that_was_done_is_lacking, two_commits)
 }
 
 BOOST_FIXTURE_TEST_CASE(a_commit_in_doubt_that_was_lost_is_not, two_commits) {
-  window.doubted(5);
+  window.doubted(5, {});
   window.settled(2);
   check(window, 0, 2, 7);
   window.committed(3, 1); // in its place
@@ -59,7 +59,7 @@ BOOST_FIXTURE_TEST_CASE(what_is_shipped_before_the_store_tells_of_it_is_not_lack
   check(window, 3, 2, 0);
   window.committed(3, 5);
   check(window, 3, 3, 0);
-  window.doubted(6);
+  window.doubted(6, {});
   window.shipped(4, 6);
   window.settled(4);
   check(window, 4, 4, 0);

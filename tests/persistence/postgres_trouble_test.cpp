@@ -284,25 +284,4 @@ BOOST_FIXTURE_TEST_CASE(is_told_before_the_first_shipment, bench) {
   BOOST_TEST(eventually([&] { return !ships->lacks_since(); }));
 }
 
-BOOST_AUTO_TEST_CASE(counts_each_event_once_however_the_threads_meet) {
-  log_window log;
-  log.committed(10, 0); // as opened
-  // The shipping counts up to what it saw, and commits come before and after it says so.
-  const auto then = log.now();
-  log.committed(11, 3);
-  log.found(8, 20, then);
-  BOOST_TEST(log.now().changes == 23);
-  log.committed(12, 2);
-  BOOST_TEST(log.now().changes == 25);
-  log.shipped(10, 20);
-  BOOST_TEST(log.now().changes == 5);
-  // It may read a commit before the committing thread tells of it.
-  log.shipped(13, 9);
-  BOOST_TEST(log.now().changes == 0);
-  log.committed(13, 4);
-  BOOST_TEST(log.now().changes == 0);
-  log.committed(14, 1);
-  BOOST_TEST(log.now().changes == 1);
-}
-
 BOOST_AUTO_TEST_SUITE_END()

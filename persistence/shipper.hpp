@@ -50,7 +50,7 @@ public:
   // When the first commit after this one was made; nothing when there is none.
   virtual std::optional<domain::time_point> find_oldest_after(commit_number) = 0;
   // When this commit was made; nothing when the log does not have it.
-  virtual std::optional<domain::time_point> find_time_of(commit_number) { return std::nullopt; }
+  virtual std::optional<domain::time_point> find_time_of(commit_number) = 0;
   // Of the store itself: when the oldest thing that is kept was made, and how much is kept.
   virtual std::optional<domain::time_point> find_beginning() { return std::nullopt; }
   virtual std::int64_t count_rows() { return 0; }
@@ -80,7 +80,7 @@ public:
   // that is there.
   virtual commit_number settle() = 0;
   // When that one was made; nothing when this is not known.
-  virtual std::optional<domain::time_point> settled_at() const { return std::nullopt; }
+  virtual std::optional<domain::time_point> settled_at() const = 0;
   // Makes the events durable, which are the commits after `before` up to `after`, all or nothing,
   // and only where `before` is what is there. When it throws it is unknown whether they are durable
   // until settle() has returned.

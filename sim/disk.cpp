@@ -50,6 +50,10 @@ public:
     if (first > last_commit()) return std::nullopt;
     return of_.time_of(first);
   }
+  std::optional<domain::time_point> find_time_of(commit_number n) override {
+    if (n < of_.kept_from() || n > last_commit()) return std::nullopt;
+    return of_.time_of(n);
+  }
   commit_number last_commit() override { return of_.last_commit(); }
 
 private:

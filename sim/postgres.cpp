@@ -80,6 +80,10 @@ public:
     to_.settle_in_flight();
     return to_.rows.last_commit();
   }
+  std::optional<domain::time_point> settled_at() const override {
+    if (to_.rows.last_commit() == 0) return std::nullopt;
+    return to_.rows.last_time();
+  }
 
   void commit(const domain::events& facts, commit_number before, commit_number after,
               domain::time_point now) override {

@@ -61,6 +61,7 @@ public:
   }
 
   persistence::commit_number last_commit() const { return last_commit_; }
+  domain::time_point last_time() const { return last_time_; } // of that one
 
 private:
   struct change; // one fact's

@@ -16,7 +16,7 @@ public:
   explicit queue_rows(const sql_connection& db) : db_(db) {}
 
   std::optional<domain::queue> load(domain::concert_id, domain::time_point now);
-  std::vector<live_token> load_live_tokens();
+  std::vector<live_token> load_live_tokens(); // within a transaction
   std::optional<token_owner> find_token(domain::token_key);
   std::vector<domain::concert_id> find_unfinished(); // with live tokens, in the order of their ids
 
@@ -27,8 +27,9 @@ private:
 
   const sql_connection& db_;
 
-  statement all_live_tokens_{db_, "SELECT token, CAST(concert_code AS BIGINT), status FROM token "
-                                  "WHERE status <> 'EXPIRED'"};
+  statement all_live_tokens_{
+      db_.prepare_long("SELECT token, CAST(concert_code AS BIGINT), status FROM token "
+                       "WHERE status <> 'EXPIRED'")};
   statement unfinished_queues_{db_, "SELECT DISTINCT CAST(concert_code AS BIGINT) FROM token "
                                     "WHERE status <> 'EXPIRED' ORDER BY 1"};
   statement concert_exists_{db_, "SELECT 1 FROM concert WHERE concert_id = ?"};

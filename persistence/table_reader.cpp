@@ -73,8 +73,9 @@ private:
 
   statement has_content_{*db_, "SELECT EXISTS (SELECT 1 FROM users) OR "
                                "EXISTS (SELECT 1 FROM concert)"};
-  statement taken_{*db_, "SELECT concert_option_id, seat_id, is_confirmed, booking_id "
-                         "FROM reservation WHERE released_at IS NULL ORDER BY seat_id"};
+  statement taken_{db_->prepare_long("SELECT concert_option_id, seat_id, is_confirmed, booking_id "
+                                     "FROM reservation WHERE released_at IS NULL "
+                                     "ORDER BY seat_id")};
   statement counter_{*db_, "SELECT next FROM id_counter WHERE kind = ?"};
   statement meta_{*db_, "SELECT last_commit, last_time, incarnation FROM store_meta"};
 

@@ -50,7 +50,7 @@ struct past {
   std::vector<past_token> tokens;     // by their end, then by row
   std::vector<past_booking> bookings; // by their holds' time, then by id
   // Rows between them that make no sense and stay where they are: which, and why.
-  std::vector<std::string> unreadable;
+  std::vector<std::string> unreadable = {};
   bool empty() const { return tokens.empty() && bookings.empty(); }
 };
 

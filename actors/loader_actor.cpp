@@ -31,13 +31,10 @@ public:
   void on_trace(const trace& m) {
     attempt(m.in, [&] {
       token_traced found{m.what.concert, m.what.correlation, no_rows{}};
-      bool unreadable = false;
-      read_if_sane(
-          [&] {
-            if (auto owner = find_owner(m.what)) found.owner = *std::move(owner);
-          },
-          unreadable);
-      if (unreadable) found.owner = unreadable_rows{};
+      const bool is_sane = try_to_read([&] {
+        if (auto owner = find_owner(m.what)) found.owner = *std::move(owner);
+      });
+      if (!is_sane) found.owner = unreadable_rows{};
       self_->send(house_.directory, routed{m.in, std::move(found)});
     });
   }
@@ -50,8 +47,8 @@ public:
   void on_look_up_user(const look_up_user& m) {
     attempt(m.in, [&] {
       user_traced found{m.user, m.correlation, false, false};
-      read_if_sane([&] { found.in_use = reader_.is_in_use(m.user, house_.entities.time.now()); },
-                   found.unreadable);
+      found.unreadable = !try_to_read(
+          [&] { found.in_use = reader_.is_in_use(m.user, house_.entities.time.now()); });
       self_->send(house_.directory, routed{m.in, std::move(found)});
     });
   }
@@ -86,15 +83,16 @@ private:
     }
   }
 
-  // A row that makes no sense harms only who asks for it.
+  // False: a row makes no sense, which harms only who asks for it.
   template <class Read>
-  static void read_if_sane(Read read, bool& unreadable) {
+  static bool try_to_read(Read read) {
     try {
       read();
     } catch (const persistence::store_failed& e) {
       if (e.why != persistence::store_failed::reason::damaged) throw;
-      unreadable = true;
+      return false;
     }
+    return true;
   }
 
   // Tokens are forgotten, and bookings outlive them: whose token a booking was made or paid with is

@@ -5,10 +5,6 @@
 
 #include <sqlite3.h>
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <cstring>
 
 namespace boxoffice::persistence {
@@ -36,14 +32,6 @@ void remove_part(const fs::path& file) {
   std::error_code ignored;
   for (const char* beside : {"", "-wal", "-shm", "-journal"})
     fs::remove(fs::path(file) += beside, ignored);
-}
-
-void sync(const fs::path& path, int how_to_open) {
-  const int descriptor = ::open(path.c_str(), how_to_open | O_CLOEXEC);
-  const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
-  const int error = errno;
-  if (descriptor >= 0) ::close(descriptor);
-  if (!synced) fail(path, std::strerror(error));
 }
 
 sqlite_connection open_source(const fs::path& directory) {
@@ -82,6 +70,10 @@ std::int64_t finish_copy(const fs::path& file) {
   return copy.integer("SELECT last_commit FROM store_meta");
 }
 
+void sync(const fs::path& path) {
+  if (const int error = sync_to_disk(path)) fail(path, std::strerror(error));
+}
+
 } // namespace
 
 backup_report back_up_sqlite(const fs::path& from, const fs::path& to) {
@@ -94,9 +86,9 @@ backup_report back_up_sqlite(const fs::path& from, const fs::path& to) {
   try {
     copy_pages(source, {part, sqlite_connection::access::create, "", patience});
     report.last_commit = finish_copy(part);
-    sync(part, O_RDONLY);
+    sync(part);
     fs::rename(part, whole);
-    sync(to, O_RDONLY | O_DIRECTORY);
+    sync(to);
     report.bytes = fs::file_size(whole);
   } catch (const store_failed& failure) {
     remove_part(part);

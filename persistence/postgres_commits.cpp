@@ -170,15 +170,14 @@ void postgres_commits::in_transaction(Work work) {
   }
 }
 
-postgres_commits::standing postgres_commits::settle() {
+standing postgres_commits::settle() {
   standing found;
   advised([&] {
     connect();
     in_transaction([&](const postgres_connection& db) {
       // FOR UPDATE: a commit of a lost connection may be on its way still.
       found.last = db.integer("SELECT last_commit FROM store_meta FOR UPDATE");
-      found.at = domain::parse_sql_text(db.text("SELECT last_time FROM store_meta"))
-                     .value_or(domain::time_point{});
+      found.at = domain::parse_sql_text(db.text("SELECT last_time FROM store_meta"));
       if (db.text("SELECT incarnation FROM store_meta") != incarnation_)
         throw postgres_unfit(fault::another_store,
                              "The database holds the commits of another store now.");
@@ -187,7 +186,7 @@ postgres_commits::standing postgres_commits::settle() {
   return found;
 }
 
-postgres_commits::standing postgres_commits::settle_at_start() {
+standing postgres_commits::settle_at_start() {
   try {
     return settle();
   } catch (const postgres_failed& failure) {

@@ -30,10 +30,6 @@ public:
   // PostgreSQL's settings and at whose commits it holds: throws postgres_unfit. Every store_failed
   // of PostgreSQL's is a postgres_failed that says what to do.
 
-  struct standing {
-    commit_number last = 0;
-    domain::time_point at; // of that commit
-  };
   // Waits for what a lost connection may still be doing, and gives the last commit that is in the
   // tables. Throws store_failed.
   standing settle();

@@ -20,6 +20,12 @@ struct known_trouble {
   postgres_trouble what;
 };
 
+constexpr postgres_trouble no_answer{"unreachable",
+                                     "Start it, or correct host and port in the url.", ends::soon};
+constexpr postgres_trouble wrong_content{"content", "See which row it names, and put it right.",
+                                         ends::by_somebody};
+constexpr postgres_trouble other{"other", "See PostgreSQL's log.", ends::by_somebody};
+
 // The first that fits counts.
 constexpr known_trouble all_known[] = {
     {"28P01", {"credentials", "Set the right user and password in the url.", ends::by_somebody}},
@@ -38,8 +44,8 @@ constexpr known_trouble all_known[] = {
     {"42",
      {"tables", "Its tables are not as boxoffice made them: put them right, or empty the database.",
       ends::by_somebody}},
-    {"22", {"content", "See which row it names, and put it right.", ends::by_somebody}},
-    {"23", {"content", "See which row it names, and put it right.", ends::by_somebody}},
+    {"22", wrong_content},
+    {"23", wrong_content},
     {"53100", {"disk_full", "Its disk is full: make room there.", ends::by_itself}},
     {"53300",
      {"connections", "It has no connection left: end some, or raise its max_connections.",
@@ -54,12 +60,8 @@ constexpr known_trouble all_known[] = {
       ends::by_somebody}},
     {"57", {"restarting", "It starts, ends or was told to stop; it is tried again.", ends::soon}},
     {"40", {"conflict", "Somebody else writes to its tables; it is tried again.", ends::soon}},
-    {"08", {"unreachable", "Start it, or correct host and port in the url.", ends::soon}},
+    {"08", no_answer},
 };
-
-constexpr postgres_trouble no_answer{"unreachable",
-                                     "Start it, or correct host and port in the url.", ends::soon};
-constexpr postgres_trouble other{"other", "See PostgreSQL's log.", ends::by_somebody};
 
 bool is_sqlstate(std::string_view word) {
   return word.size() == 5 && std::all_of(word.begin(), word.end(), [](char c) {

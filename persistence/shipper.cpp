@@ -57,26 +57,19 @@ shipping_state as_seen(shipping_state known, std::chrono::nanoseconds owes_an_an
 }
 
 shipper::shipper(commit_log& log, log_window& window, shipping_host& host, std::size_t batch)
-    : log_(log), window_(window), host_(host), batch_(batch), wait_(shortest_wait) {
-  suppose();
-}
+    : log_(log), window_(window), host_(host), batch_(batch), wait_(shortest_wait) {}
 
 // Before PostgreSQL has said what it has: as if it had nothing that the log holds.
 void shipper::suppose() {
-  const auto then = window_.now();
-  window_.found(then, 0, log_.count_changes(0, then.committed));
-  const auto oldest = log_.find_oldest_after(0);
-  lacks_all_ = log_.last_commit() > 0 && !oldest;
-  if (lacks_all_) window_.lacks_rows(log_.count_rows());
+  note_lacking(log_.last_commit() > 0 && !log_.find_oldest_after(0), std::nullopt);
 }
 
 // An old copy of the store must not sell a moment: what it sells next is not what was sold.
 void shipper::connect_at_start() {
-  host_.lacks_since(lacks_all_ ? log_.find_beginning() : log_.find_oldest_after(0));
+  suppose();
   try {
     target_ = host_.connect();
-    const auto there = target_->settle();
-    take_stock(there, target_->settled_at());
+    take_stock();
   } catch (const store_failed& away) {
     host_.hindered("unreachable");
     report_away(away.what());
@@ -128,35 +121,39 @@ shipper::rest shipper::ping() {
 }
 
 // What PostgreSQL has, by its own word, and what it lacks therefore.
-void shipper::take_stock(commit_number there, std::optional<domain::time_point> at) {
+void shipper::take_stock() {
+  const auto there = target_->settle();
   // An old copy may have sold on by now, under numbers that mean other commits there: no two are of
   // the same microsecond.
-  const auto same_number = log_.find_time_of(there);
-  if (there > log_.last_commit() || (same_number && at && *same_number != *at))
+  const auto same_number = log_.find_time_of(there.last);
+  if (there.last > log_.last_commit() || (same_number && there.at && *same_number != *there.at))
     is_old_copy_ = true; // and stays one, however much it sells
   if (is_old_copy_)
     throw postgres_unfit(postgres_unfit::fault::old_copy,
                          "PostgreSQL has commits that this store lacks: it is an old copy. Restore "
                          "the newer store, or make one by `boxoffice rebuild`.");
-  last_ = there;
+  last_ = there.last;
+  note_lacking(!log_.reaches_back_to(last_), last_ > 0 ? there.at : std::nullopt);
+}
+
+// `all`: what was before the log, too; then `at` is when the last was made that PostgreSQL has.
+void shipper::note_lacking(bool all, std::optional<domain::time_point> at) {
   const auto then = window_.now();
   window_.found(then, last_, log_.count_changes(last_, then.committed));
-  lacks_all_ = !log_.reaches_back_to(last_);
-  window_.lacks_rows(lacks_all_ ? log_.count_rows() : 0);
-  if (!lacks_all_)
+  lacks_all_ = all;
+  window_.lacks_rows(all ? log_.count_rows() : 0);
+  if (!all)
     host_.lacks_since(log_.find_oldest_after(last_));
   else
-    host_.lacks_since(last_ > 0 && at ? at : log_.find_beginning());
+    host_.lacks_since(at ? at : log_.find_beginning());
 }
 
 // Everything else follows from what PostgreSQL says it has.
 void shipper::settle() {
-  const auto there = target_->settle();
-  take_stock(there, target_->settled_at());
+  take_stock();
   if (lacks_all_) {
     copy_everything();
-    const auto now = target_->settle();
-    take_stock(now, target_->settled_at());
+    take_stock();
   }
   host_.bars_selling(false);
   host_.shipped(last_);

@@ -58,6 +58,12 @@ public:
   virtual commit_number last_commit() = 0;
 };
 
+// What PostgreSQL says it has.
+struct standing {
+  commit_number last = 0;
+  std::optional<domain::time_point> at; // of that commit, where it is known
+};
+
 // Rows shipped, and rows to ship in all.
 using shipment_progress = std::function<void(std::int64_t done, std::int64_t all)>;
 
@@ -76,11 +82,8 @@ class shipping_target {
 public:
   virtual ~shipping_target() = default;
 
-  // Waits for what a lost connection may still be doing, and gives the number of the last commit
-  // that is there.
-  virtual commit_number settle() = 0;
-  // When that one was made; nothing when this is not known.
-  virtual std::optional<domain::time_point> settled_at() const = 0;
+  // Waits for what a lost connection may still be doing, and says what is there.
+  virtual standing settle() = 0;
   // Makes the events durable, which are the commits after `before` up to `after`, all or nothing,
   // and only where `before` is what is there. When it throws it is unknown whether they are durable
   // until settle() has returned.
@@ -143,7 +146,8 @@ private:
   rest attempt(Work);
   rest on_failure(const setback&);
   void suppose();
-  void take_stock(commit_number there, std::optional<domain::time_point> at);
+  void take_stock();
+  void note_lacking(bool all, std::optional<domain::time_point> at);
   void settle();
   void note_recovered();
   void copy_everything();

@@ -43,11 +43,11 @@ public:
   // At the start: throws open_failed.
   void reach() { postgres_.settle_at_start(); }
 
-  commit_number settle() override {
-    hinder([this] { standing_ = postgres_.settle(); });
-    return standing_.last;
+  standing settle() override {
+    standing found;
+    hinder([&] { found = postgres_.settle(); });
+    return found;
   }
-  std::optional<domain::time_point> settled_at() const override { return standing_.at; }
   void commit(const domain::events& facts, commit_number before, commit_number after,
               domain::time_point now) override {
     const being_asked begins(asked_at_);
@@ -75,7 +75,6 @@ private:
     }
   }
 
-  postgres_commits::standing standing_;
   postgres_commits postgres_;
   const sqlite_connection& store_;
   std::atomic<std::int64_t>& asked_at_;

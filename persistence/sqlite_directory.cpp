@@ -90,12 +90,16 @@ bool still_named(int descriptor, const fs::path& file) {
 
 } // namespace
 
-void sync_directory(const fs::path& directory) {
-  const int descriptor = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+int sync_to_disk(const fs::path& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
   const int error = errno;
   if (descriptor >= 0) ::close(descriptor);
-  if (!synced) fail_to_write(directory, error);
+  return synced ? 0 : error;
+}
+
+void sync_directory(const fs::path& directory) {
+  if (const int error = sync_to_disk(directory)) fail_to_write(directory, error);
 }
 
 directory_lock::directory_lock(const fs::path& directory) {

@@ -11,7 +11,9 @@ namespace boxoffice::persistence {
 
 std::filesystem::path database_file(const std::filesystem::path& directory);
 
-// Makes durable which names it holds. Throws open_failed.
+// A file's content, or which names a directory holds, is durable then. Gives errno, 0 when it is.
+int sync_to_disk(const std::filesystem::path&);
+// The same of a directory. Throws open_failed.
 void sync_directory(const std::filesystem::path& directory);
 
 // Whether a process that is alive or crashed left commits in the WAL.

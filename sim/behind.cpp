@@ -101,10 +101,9 @@ void behind::step() {
         asked_at_ + chance_.between(plan_.latency_low, plan_.latency_high) + trouble_.next_delay();
     if (due_ > asked_at_) return;
   }
-  if (const auto bears = longest_silence;
-      shipper_->is_settled() && told_.now() > asked_at_ + bears) {
+  if (shipper_->is_settled() && told_.now() > asked_at_ + longest_silence) {
     reached_.reached("postgres: it was silent for too long");
-    silent_.close(asked_at_ + bears);
+    silent_.close(asked_at_ + longest_silence);
     silent_.open(told_.now());
   }
   asks_ = false;

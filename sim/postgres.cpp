@@ -75,14 +75,10 @@ class postgres::connection final : public persistence::shipping_target {
 public:
   explicit connection(tables_there& to) : to_(to) { connect(); }
 
-  commit_number settle() override {
+  persistence::standing settle() override {
     connect();
     to_.settle_in_flight();
-    return to_.rows.last_commit();
-  }
-  std::optional<domain::time_point> settled_at() const override {
-    if (to_.rows.last_commit() == 0) return std::nullopt;
-    return to_.rows.last_time();
+    return {to_.rows.last_commit(), to_.rows.last_time()};
   }
 
   void commit(const domain::events& facts, commit_number before, commit_number after,

@@ -1,5 +1,7 @@
 #include "sim/postgres_trouble.hpp"
 
+#include "sim/planned.hpp"
+
 namespace boxoffice::sim {
 
 namespace {
@@ -42,10 +44,8 @@ bool postgres_trouble::is_away() {
 }
 
 batch_fate postgres_trouble::next_batch() {
-  if (next_fates_.empty()) return batch_fate::done;
-  const auto fate = next_fates_.front();
-  next_fates_.pop_front();
-  reached_.reached(name_of(fate));
+  const auto fate = take_next(next_fates_, batch_fate::done);
+  if (fate != batch_fate::done) reached_.reached(name_of(fate));
   return fate;
 }
 

@@ -1,5 +1,7 @@
 #include "sim/site_faults.hpp"
 
+#include "sim/planned.hpp"
+
 namespace boxoffice::sim {
 
 namespace {
@@ -56,10 +58,8 @@ commit_fate site_faults::next_commit(std::size_t) {
     reached_.reached("disk: a commit met a full disk");
     return commit_fate::lost;
   }
-  if (next_fates_.empty()) return commit_fate::done;
-  const auto fate = next_fates_.front();
-  next_fates_.pop_front();
-  reached_.reached(name_of(fate));
+  const auto fate = take_next(next_fates_, commit_fate::done);
+  if (fate != commit_fate::done) reached_.reached(name_of(fate));
   return fate;
 }
 
@@ -75,10 +75,11 @@ bool site_faults::next_probe_fails() {
 }
 
 read_fate site_faults::next_read() {
-  if (checker_reads || next_reads_.empty()) return read_fate::done;
-  const auto fate = next_reads_.front();
-  next_reads_.pop_front();
-  reached_.reached(fate == read_fate::damaged ? "disk: a row was damaged" : "disk: a read failed");
+  if (checker_reads) return read_fate::done;
+  const auto fate = take_next(next_reads_, read_fate::done);
+  if (fate != read_fate::done)
+    reached_.reached(fate == read_fate::damaged ? "disk: a row was damaged"
+                                                : "disk: a read failed");
   return fate;
 }
 

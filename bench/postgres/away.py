@@ -179,14 +179,8 @@ def main():
 
     print(machine.describe(), "\n", sep="")
     with tempfile.TemporaryDirectory(prefix="boxoffice-bench-") as name, \
-            tempfile.TemporaryDirectory(prefix="boxoffice-postgres-") as cluster:
-        postgres = run.Postgres(pathlib.Path(cluster))
-        try:
-            experiment(options, pathlib.Path(name), postgres)
-        finally:
-            if postgres.runs:
-                postgres.stop()
-    return 0
+            run.Postgres.of_its_own() as postgres:
+        experiment(options, pathlib.Path(name), postgres)
 
 
 if __name__ == "__main__":

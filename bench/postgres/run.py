@@ -11,6 +11,7 @@ and in the end PostgreSQL must hold what the store holds.
 """
 
 import argparse
+import contextlib
 import glob
 import json
 import os
@@ -77,6 +78,18 @@ COMMIT;
 
 class Postgres:
     """A cluster of its own; as root it runs as the user postgres, as it must."""
+
+    @classmethod
+    @contextlib.contextmanager
+    def of_its_own(cls):
+        """One in a temporary directory, ended and gone in the end."""
+        with tempfile.TemporaryDirectory(prefix="boxoffice-postgres-") as directory:
+            postgres = cls(pathlib.Path(directory))
+            try:
+                yield postgres
+            finally:
+                if postgres.runs:
+                    postgres.stop()
 
     def __init__(self, directory):
         self.directory = directory
@@ -261,19 +274,15 @@ def main():
 
     print(machine.describe(), "\n", sep="")
     with tempfile.TemporaryDirectory(prefix="boxoffice-bench-") as name, \
-            tempfile.TemporaryDirectory(prefix="boxoffice-postgres-") as cluster:
+            Postgres.of_its_own() as postgres:
         scratch = pathlib.Path(name)
-        postgres = Postgres(pathlib.Path(cluster))
-        try:
-            bench = Bench(options, scratch, postgres)
-            subprocess.run([options.bench / "store_bench", scratch / "limit",
-                            postgres.url(postgres.make_database())], check=True, timeout=600)
-            print(flush=True)
-            for _ in range(options.rounds):
-                bench.round()
-            print_table(bench)
-        finally:
-            postgres.stop()
+        bench = Bench(options, scratch, postgres)
+        subprocess.run([options.bench / "store_bench", scratch / "limit",
+                        postgres.url(postgres.make_database())], check=True, timeout=600)
+        print(flush=True)
+        for _ in range(options.rounds):
+            bench.round()
+        print_table(bench)
     print(f"\nLoad average at the end: {os.getloadavg()[0]:.1f}")
 
 

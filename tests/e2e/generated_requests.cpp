@@ -323,9 +323,11 @@ generated_request request_generator::next() {
   is_right_ = !known_.queue_tokens.empty() && dice_.one_in(4);
   made.method = !is_right_ && dice_.one_in(20) ? dice_.pick(methods) : sample.method;
   auto target = fill(sample.address);
-  if (!is_right_ && dice_.one_in(25)) target += "/";
-  if (!is_right_ && dice_.one_in(40)) target.insert(0, "/");
-  if (!is_right_ && dice_.one_in(40)) target += "?" + fill("{text}={text}");
+  if (!is_right_) {
+    if (dice_.one_in(25)) target += "/";
+    if (dice_.one_in(40)) target.insert(0, "/");
+    if (dice_.one_in(40)) target += "?" + fill("{text}={text}");
+  }
   const auto body = body_for(sample.body);
   members headers;
   if (is_right_)

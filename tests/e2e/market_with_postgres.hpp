@@ -57,8 +57,7 @@ struct service_with_postgres {
     BOOST_REQUIRE_EQUAL(service.terminate(), 0);
     auto& flags = service.flags();
     auto& address = *std::next(std::find(flags.begin(), flags.end(), "--postgres.url"));
-    const auto begin = address.rfind(':') + 1;
-    address.replace(begin, address.rfind('/') - begin, std::to_string(port));
+    address = persistence::test::private_postgres::by_port(address, port);
     service.start();
   }
 

@@ -149,6 +149,11 @@ std::string private_postgres::run(const std::string& url, const std::string& sql
   return run_command("psql -XqAt -v ON_ERROR_STOP=1 -d '" + url + "' -f " + file.string());
 }
 
+std::string private_postgres::by_port(std::string url, int port) {
+  const auto begin = url.rfind(':') + 1;
+  return url.replace(begin, url.rfind('/') - begin, std::to_string(port));
+}
+
 std::string private_postgres::url_of(const std::string& database, const std::string& user,
                                      const std::string& password) const {
   return "postgresql://" + user + ":" + password + "@127.0.0.1:" + std::to_string(port_) + "/" +

@@ -36,6 +36,8 @@ public:
   // As URL of a user that exists only when a test makes it.
   std::string url_of(const std::string& database, const std::string& user = "boxoffice",
                      const std::string& password = "secret") const;
+  // The same address behind another port of the loopback.
+  static std::string by_port(std::string url, int port);
   const std::filesystem::path& directory() const { return directory_.path(); }
   int port() const { return port_; }
 

@@ -59,10 +59,7 @@ struct shipping_bench {
   void start_shipping() {
     shipping_options options;
     options.directory = sold.directory.path() / "store";
-    options.url = url;
-    if (by_port)
-      options.url.replace(url.rfind(':') + 1, url.rfind('/') - url.rfind(':') - 1,
-                          std::to_string(*by_port));
+    options.url = by_port ? private_postgres::by_port(url, *by_port) : url;
     options.log = sold.log;
     options.batch = 300;
     options.report = [this](bool is_error, const std::string& text) {

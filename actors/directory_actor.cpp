@@ -33,6 +33,10 @@ bool is_news(const letter& l) {
          std::holds_alternative<refusals_gone>(l);
 }
 
+// How much of the directory is looked through at once for who may leave: a sale goes on beside it,
+// and those who leave trouble it as well.
+constexpr std::size_t swept_at_once = 1024; // buckets
+
 bool keeps_things_of_users(entity_kind kind) {
   return kind == entity_kind::queue || kind == entity_kind::option;
 }
@@ -91,6 +95,7 @@ private:
   generation generation_ = 1;
   bool available_ = false;
   std::unordered_map<entity_ref, entry> entries_;
+  std::size_t next_swept_ = 0; // bucket of it; 0: a round begins
   // Those among them that keep things of users': the queues and the options' desks.
   std::set<std::pair<entity_kind, std::int64_t>> keepers_;
   // What entities whose rows are damaged have still to be told, in order: tried again at every
@@ -335,13 +340,21 @@ void directory::on_tidy() {
 }
 
 void directory::on_sweep() {
-  std::vector<entity_ref> unreadable;
-  for (const auto& [who, letters] : kept_) unreadable.push_back(who);
-  for (const auto& who : unreadable) rouse(who);
+  if (next_swept_ == 0) {
+    std::vector<entity_ref> unreadable;
+    for (const auto& [who, letters] : kept_) unreadable.push_back(who);
+    for (const auto& who : unreadable) rouse(who);
+  }
   const auto unused_since = house_.entities.time.now() - house_.idle_after;
-  for (auto& [who, e] : entries_)
-    if (e.now == phase::living && e.last_used <= unused_since) ask_to_retire(e);
-  self_->delayed_send(self_, house_.idle_after / 2, sweep{});
+  const auto buckets = entries_.bucket_count();
+  const auto end = std::min(next_swept_ + swept_at_once, buckets);
+  for (auto b = next_swept_; b < end; ++b)
+    for (auto i = entries_.begin(b); i != entries_.end(b); ++i)
+      if (i->second.now == phase::living && i->second.last_used <= unused_since)
+        ask_to_retire(i->second);
+  next_swept_ = end < buckets ? end : 0;
+  const auto steps = (buckets + swept_at_once - 1) / swept_at_once;
+  self_->delayed_send(self_, house_.idle_after / 2 / static_cast<std::int64_t>(steps), sweep{});
 }
 
 void directory::on_stop() {

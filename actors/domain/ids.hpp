@@ -38,6 +38,9 @@ constexpr std::size_t id_kinds = 9;
 // Where each sequence goes on: the next id of each kind, by id_kind.
 using id_counters = std::array<std::int64_t, id_kinds>;
 
+// How many parts all that is sold is divided into: see shard.hpp.
+constexpr int shards = 64;
+
 // Hands out ids, each once. Starts where the store's counters stand; the store raises them in the
 // commit that first uses an id, so an id that somebody was told is never given out again.
 // Any thread.
@@ -56,6 +59,19 @@ public:
   template <class Id>
   Id next_block(id_kind kind, std::int64_t count) {
     return Id{next_[static_cast<std::size_t>(kind)].fetch_add(count)};
+  }
+
+  // One that is the shard's by its remainder, of the next block of `shards` ids that begins with a
+  // multiple of that: such a block has one for each shard. The block's others are given to nobody,
+  // for those of one sale are of one shard anyway.
+  template <class Id>
+  Id next_in_shard(id_kind kind, int shard) {
+    auto& next = next_[static_cast<std::size_t>(kind)];
+    auto seen = next.load();
+    std::int64_t block = 0;
+    do block = (seen + shards - 1) / shards * shards;
+    while (!next.compare_exchange_weak(seen, block + shards));
+    return Id{block + shard};
   }
 
 private:

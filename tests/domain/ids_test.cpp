@@ -1,5 +1,6 @@
 // Names of things: queue tokens (CONTRACT 2), users (CONTRACT 1 and 3), and numbers given out once.
 #include "actors/domain/ids.hpp"
+#include "actors/domain/shard.hpp"
 #include "actors/domain/token_key.hpp"
 #include "actors/domain/user.hpp"
 #include "tests/domain/support.hpp"
@@ -92,6 +93,23 @@ BOOST_AUTO_TEST_CASE(ids_go_on_where_the_store_s_counters_stand_each_kind_by_its
   BOOST_TEST(ids.next<entry_id>(id_kind::entry) == entry_id{801});
 }
 
+BOOST_AUTO_TEST_CASE(an_id_for_a_shard_is_of_a_block_that_nobody_else_has_any_of) {
+  id_counters counters;
+  counters.fill(1);
+  id_source ids(counters);
+  const auto next = [&ids](int shard) {
+    return ids.next_in_shard<booking_id>(id_kind::booking, shard);
+  };
+  BOOST_TEST(next(0) == booking_id{64}); // 0 means "none"
+  BOOST_TEST(next(0) == booking_id{128});
+  BOOST_TEST(next(63) == booking_id{255});
+  BOOST_TEST(next(5) == booking_id{261});
+  BOOST_TEST(ids.next<booking_id>(id_kind::booking) == booking_id{320});
+  BOOST_TEST(next(5) == booking_id{389});
+  BOOST_TEST(ids.next<payment_id>(id_kind::payment) == payment_id{1});
+  for (int shard = 0; shard < shards; ++shard) BOOST_TEST(shard_of(next(shard)) == shard);
+}
+
 BOOST_AUTO_TEST_CASE(no_id_is_given_out_twice_however_many_threads_ask) {
   constexpr int askers = 4, each = 5000;
   id_counters counters;
@@ -112,6 +130,30 @@ BOOST_AUTO_TEST_CASE(no_id_is_given_out_twice_however_many_threads_ask) {
   BOOST_TEST(all.size() == std::size_t{askers} * each);
   BOOST_TEST((std::adjacent_find(all.begin(), all.end()) == all.end()));
   BOOST_TEST((all.front() == 1 && all.back() == askers * each));
+}
+
+BOOST_AUTO_TEST_CASE(no_id_of_a_shard_is_given_out_twice_either) {
+  constexpr int askers = 4, each = 5000;
+  id_counters counters;
+  counters.fill(1);
+  id_source ids(counters);
+
+  std::vector<std::vector<std::int64_t>> given(askers);
+  std::vector<std::thread> threads;
+  for (int asker = 0; asker < askers; ++asker)
+    threads.emplace_back([&ids, asker, &mine = given[static_cast<std::size_t>(asker)]] {
+      for (int i = 0; i < each; ++i) { // the first two of one shard
+        mine.push_back(ids.next_in_shard<booking_id>(id_kind::booking, asker / 2).value);
+        mine.push_back(ids.next<booking_id>(id_kind::booking).value);
+      }
+    });
+  for (auto& t : threads) t.join();
+
+  std::vector<std::int64_t> all;
+  for (const auto& mine : given) all.insert(all.end(), mine.begin(), mine.end());
+  std::sort(all.begin(), all.end());
+  BOOST_TEST(all.size() == std::size_t{askers} * each * 2);
+  BOOST_TEST((std::adjacent_find(all.begin(), all.end()) == all.end()));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,8 +1,8 @@
 // The parts into which all that is sold is divided among the nodes of a cluster. Each shard is one
 // node's at a time.
 //
-// Which one something is in follows from its name alone, for ever: all nodes, of any release, say
-// the same, and stored bookings are where their ids say. So these functions never change.
+// Which one something is in follows from its name alone, for ever: all nodes, of any release, must
+// say the same, and a stored booking's id has said it already. So these functions never change.
 #pragma once
 
 #include "actors/domain/ids.hpp"
@@ -26,7 +26,8 @@ constexpr int shard_of(concert_id id) { return spread(static_cast<std::uint64_t>
 // A performance's, which its seats and bookings share.
 constexpr int shard_of(option_id id) { return spread(static_cast<std::uint64_t>(id.value)); }
 
-// As its performance's, for its id was drawn so: id_source::next_in_shard().
+// As its performance's, for its id was drawn so: id_source::next_in_shard(). An id that was not, by
+// a single node before there was a cluster, says nothing: that booking is where its performance is.
 constexpr int shard_of(booking_id id) {
   return static_cast<int>(static_cast<std::uint64_t>(id.value) % shards);
 }

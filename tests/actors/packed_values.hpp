@@ -9,6 +9,7 @@ namespace boxoffice::persistence::packed::test {
 
 using persistence::test::dice;
 
+// What a version has: of an older one the same values come whatever was added since.
 class generator {
 public:
   generator(std::uint64_t seed, int version) : dice_(seed), version_(version) {}
@@ -26,7 +27,7 @@ public:
   }
   template <class T>
   void fill(later_field<T>& later) {
-    fill(later.field);
+    if (version_ >= later.version) fill(later.field);
   }
   template <class T>
   void fill(opaque_field<T>& opaque) {
@@ -67,7 +68,7 @@ public:
   }
   template <class... Kinds>
   void fill(std::variant<Kinds...>& value) {
-    fill_kind(value, dice_.below(sizeof...(Kinds)));
+    fill_kind(value, dice_.below(known(of<std::variant<Kinds...>>{}, version_)));
   }
 
   // With something of this kind in it.

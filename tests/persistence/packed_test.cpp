@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <limits>
+
 using namespace boxoffice::persistence::packed;
 
 namespace {
@@ -24,6 +26,7 @@ struct complaint { // a kind that came with 3
 };
 using entry = std::variant<visit, farewell, complaint>;
 struct secret {};
+struct silence {}; // takes no byte
 using gossip = std::variant<farewell, secret>;
 
 template <class E>
@@ -41,6 +44,10 @@ auto fields(E& e, of<complaint>) {
 constexpr std::size_t known(of<mood>, int version) { return version < 3 ? 2 : 3; }
 constexpr std::size_t known(of<entry>, int version) { return version < 3 ? 2 : 3; }
 
+template <class E>
+auto fields(E&, of<silence>) {
+  return std::tie();
+}
 struct chain {
   int link = 0;
   std::shared_ptr<chain> next;
@@ -92,21 +99,18 @@ BOOST_AUTO_TEST_CASE(a_field_goes_only_to_who_speaks_it) {
 // A release that is older speaks no version but its own and those before it: here is what one that
 // knew version 1 alone would have written and read.
 BOOST_AUTO_TEST_CASE(an_older_release_and_a_newer_one_understand_each_other) {
-  struct first_visit {
-    int guest = 0;
-    std::string note;
-  };
   writer old_one(1);
   old_one.put(7);
   old_one.put(std::string("late"));
   BOOST_TEST(read<visit>(old_one.bytes, 1).note == "late");
 
-  first_visit seen;
   const auto bytes = written(four_of_them, 1);
   reader in(bytes, 1);
-  in.take(seen.guest);
-  in.take(seen.note);
-  BOOST_TEST((in.at_end() && seen.guest == 7 && seen.note == "by the window"));
+  int guest = 0;
+  std::string note;
+  in.take(guest);
+  in.take(note);
+  BOOST_TEST((in.at_end() && guest == 7 && note == "by the window"));
 }
 
 BOOST_AUTO_TEST_CASE(what_a_version_has_no_word_for_is_neither_written_nor_read) {
@@ -138,6 +142,19 @@ BOOST_AUTO_TEST_CASE(nothing_is_nested_deeper_than_the_bound) {
   std::string deep;
   for (int i = 0; i < 1'000'000; ++i) deep += "\x02\x02";
   BOOST_CHECK_THROW(read<chain>(deep, 1), unreadable);
+}
+
+// Or a few bytes would ask for all the memory there is.
+BOOST_AUTO_TEST_CASE(no_list_or_text_is_longer_than_the_bytes_that_are_left) {
+  for (const auto size : {std::int64_t{3}, std::int64_t{1} << 40, std::int64_t{-1},
+                          std::numeric_limits<std::int64_t>::min()}) {
+    const auto two_left = written(size, 1) + "ab";
+    BOOST_CHECK_THROW(read<std::vector<silence>>(two_left, 1), unreadable);
+    BOOST_CHECK_THROW(read<std::vector<farewell>>(two_left, 1), unreadable);
+    BOOST_CHECK_THROW(read<std::string>(two_left, 1), unreadable);
+  }
+  BOOST_TEST(read<std::string>(written(2, 1) + "ab", 1) == "ab");
+  BOOST_CHECK_THROW((read<std::array<unsigned char, 3>>("ab", 1)), unreadable);
 }
 
 BOOST_AUTO_TEST_CASE(an_aggregate_s_fields_are_counted) {

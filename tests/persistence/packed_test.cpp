@@ -144,6 +144,16 @@ BOOST_AUTO_TEST_CASE(nothing_is_nested_deeper_than_the_bound) {
   BOOST_CHECK_THROW(read<chain>(deep, 1), unreadable);
 }
 
+BOOST_AUTO_TEST_CASE(a_number_has_64_bits) {
+  using limits = std::numeric_limits<std::int64_t>;
+  for (const auto n : {std::int64_t{0}, std::int64_t{-1}, limits::min(), limits::max()})
+    BOOST_TEST(read<std::int64_t>(written(n, 1), 1) == n);
+  const std::string nine(9, '\xff');
+  BOOST_TEST(read<std::int64_t>(nine + '\x01', 1) == limits::min());
+  BOOST_CHECK_THROW(read<std::int64_t>(nine + '\x02', 1), unreadable);
+  BOOST_CHECK_THROW(read<std::int64_t>(nine + "\xff\x01", 1), unreadable);
+}
+
 // Or a few bytes would ask for all the memory there is.
 BOOST_AUTO_TEST_CASE(no_list_or_text_is_longer_than_the_bytes_that_are_left) {
   for (const auto size : {std::int64_t{3}, std::int64_t{1} << 40, std::int64_t{-1},

@@ -30,8 +30,19 @@ Told unpack(std::string_view bytes, int version) {
   return what;
 }
 
+// Who asks a wallet, and is asked after a user. Others don't know what to do with such a letter,
+// and an entity that fails takes all of its generation along.
+bool is_queue_or_desk(const entity_ref& who) {
+  return who.kind == entity_kind::queue || who.kind == entity_kind::option;
+}
+
 // What a letter's receiver relies on, beyond its type.
 bool hangs_together(const letter& l) {
+  if (const auto* question = std::get_if<describe_owner>(&l))
+    return is_queue_or_desk(question->asker);
+  if (const auto* word = std::get_if<owner_described>(&l)) return is_queue_or_desk(word->asker);
+  if (const auto* question = std::get_if<asked_after_user>(&l))
+    return is_queue_or_desk(question->whom);
   if (const auto* payment = std::get_if<admit_payment>(&l))
     return payment->command.claim.token.has_value(); // the queue judges it
   if (const auto* asked = std::get_if<recall>(&l)) {

@@ -77,6 +77,8 @@ public:
     fill_kind(value, kind, std::index_sequence_for<Kinds...>{});
   }
 
+  bool one_in(std::size_t n) { return dice_.one_in(n); }
+
 private:
   template <class Variant, std::size_t... At>
   void fill_kind(Variant& value, std::size_t kind, std::index_sequence<At...>) {

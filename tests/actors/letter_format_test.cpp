@@ -169,8 +169,7 @@ BOOST_AUTO_TEST_CASE(the_format_is_what_it_was) {
              "0000000000000000000000000000000000000000000000000000000000000000"
              "00026a1840000000");
   BOOST_TEST(hexadecimal(written(outcome(wallet_view{{ann, "안", "a@b"}, {4}, {500}}))) ==
-             "0406616e6e06ec9588066140620"
-             "8e807");
+             "0406616e6e06ec95880661406208e807");
   BOOST_TEST(hexadecimal(written(outcome(replayed_answer{{201, "{}", ""}}))) == "269203047b7d00");
 }
 

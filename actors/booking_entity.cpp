@@ -152,9 +152,7 @@ void booking_entity::on(check_expiry&) {
 
 void booking_entity::on(start_payment& m) {
   if (answered_before(m.request, m.key)) return;
-  if (booking_ == nullptr)
-    return answer(m.request, domain::reject(domain::error_code::booking_not_found,
-                                            "This user has no such booking."));
+  if (booking_ == nullptr) return answer(m.request, domain::not_of_this_user());
   expire_if_due();
   const auto payment = context().ids.next<domain::payment_id>(domain::id_kind::payment);
   const bool called_off = called_off_ || performance()->cancelled;

@@ -18,8 +18,7 @@ domain::rejection no_such_entity(entity_kind kind) {
   case entity_kind::queue: return domain::unknown_concert();
   case entity_kind::wallet: return domain::unknown_user();
   case entity_kind::option: return domain::unknown_option();
-  case entity_kind::booking:
-    return domain::reject(error_code::booking_not_found, "This user has no such booking.");
+  case entity_kind::booking: return domain::not_of_this_user();
   case entity_kind::seat:
   case entity_kind::catalogue:
   case entity_kind::caretaker: break;

@@ -2,15 +2,6 @@
 
 namespace boxoffice::http {
 
-std::string_view to_word(domain::token_status status) {
-  switch (status) {
-  case domain::token_status::waiting: return "WAITING";
-  case domain::token_status::processing: return "PROCESSING";
-  case domain::token_status::expired: return "EXPIRED";
-  }
-  return "EXPIRED";
-}
-
 namespace {
 
 // The seed knows two words of its own; the others are CONTRACT 1's.
@@ -19,11 +10,11 @@ std::string_view to_word(domain::booking_status status) {
   case domain::booking_status::pending:
   case domain::booking_status::paying: return "PENDING";
   case domain::booking_status::confirmed: return "COMPLETE";
-  case domain::booking_status::refunding: return "REFUNDING";
-  case domain::booking_status::cancelled: return "CANCELLED";
-  case domain::booking_status::expired: return "EXPIRED";
+  case domain::booking_status::refunding:
+  case domain::booking_status::cancelled:
+  case domain::booking_status::expired: break;
   }
-  return "EXPIRED";
+  return domain::to_string(status);
 }
 
 void write_booked_concert(json_writer& out, const domain::booking& b,
@@ -62,7 +53,7 @@ void write_token(json_writer& out, const domain::token_view& t) {
   out.key("expirationTime");
   out.date_time(t.expires_at);
   out.key("queueStatus");
-  out.string(to_word(t.status));
+  out.string(domain::to_string(t.status));
   out.end_object();
 }
 

@@ -5,12 +5,7 @@
 #include "actors/domain/concert.hpp"
 #include "http/json_writer.hpp"
 
-#include <string_view>
-
 namespace boxoffice::http {
-
-// "WAITING", "PROCESSING", "EXPIRED"
-std::string_view to_word(domain::token_status);
 
 // {"queueToken":…,"position":…,"issueTime":…,"expirationTime":…,"queueStatus":…}
 void write_token(json_writer&, const domain::token_view&);

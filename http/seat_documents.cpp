@@ -13,15 +13,6 @@ using domain::seat_status;
 // Of all documents together: a seat takes a hundred bytes, so this is 50 MB.
 constexpr std::int64_t most_seats_kept = 500'000;
 
-constexpr std::string_view word_of(seat_status status) {
-  switch (status) {
-  case seat_status::free: return "FREE";
-  case seat_status::held: return "HELD";
-  case seat_status::sold: return "SOLD";
-  }
-  return "SOLD";
-}
-
 void write_seat(json_writer& out, const domain::concert_option&, domain::seat_id id,
                 const domain::seat_name& name, domain::money price, seat_status status) {
   out.begin_object();
@@ -36,7 +27,7 @@ void write_seat(json_writer& out, const domain::concert_option&, domain::seat_id
   out.key("price");
   out.integer(price.minor);
   out.key("status");
-  out.string(word_of(status));
+  out.string(domain::to_string(status));
   out.end_object();
 }
 

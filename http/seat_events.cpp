@@ -18,15 +18,6 @@ char letter_of(seat_status status) {
   return '?';
 }
 
-std::string_view word_of(seat_status status) {
-  switch (status) {
-  case seat_status::free: return "FREE";
-  case seat_status::held: return "HELD";
-  case seat_status::sold: return "SOLD";
-  }
-  return "?";
-}
-
 void write_version(json_writer& out, std::uint64_t version) {
   out.key("version");
   out.integer(static_cast<std::int64_t>(version));
@@ -95,7 +86,7 @@ std::string seat_changes_event(std::string_view id, std::uint64_t version,
     write_seats_of(out, status, option, changes);
     out.end_array();
     out.key("status");
-    out.string(word_of(status));
+    out.string(domain::to_string(status));
     out.end_object();
   }
   out.end_array();

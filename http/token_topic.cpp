@@ -29,7 +29,7 @@ std::string text_of(const domain::token_view& view, std::string_view id) {
   json_writer out(data);
   out.begin_object();
   out.key("status");
-  out.string(to_word(view.status));
+  out.string(domain::to_string(view.status));
   out.key("position");
   out.integer(static_cast<std::int64_t>(view.position));
   out.key("etaSeconds");

@@ -69,18 +69,6 @@ const char* word_of(domain::entry_kind kind) {
   return "";
 }
 
-const char* word_of(domain::booking_status status) {
-  switch (status) {
-  case domain::booking_status::pending: return "PENDING";
-  case domain::booking_status::paying: return "PAYING";
-  case domain::booking_status::confirmed: return "CONFIRMED";
-  case domain::booking_status::refunding: return "REFUNDING";
-  case domain::booking_status::cancelled: return "CANCELLED";
-  case domain::booking_status::expired: return "EXPIRED";
-  }
-  return "";
-}
-
 void write_booked_seat(json_writer& out, const domain::booked_seat& seat) {
   out.begin_object();
   out.key("seatId");
@@ -157,7 +145,7 @@ void write_v1_booking(json_writer& out, const domain::booking& booking) {
   out.key("concertOptionId");
   out.integer(booking.option.value);
   out.key("status");
-  out.string(word_of(booking.status));
+  out.string(domain::to_string(booking.status));
   out.key("seats");
   out.begin_array();
   for (const auto& seat : booking.seats) write_booked_seat(out, seat);

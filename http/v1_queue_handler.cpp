@@ -25,7 +25,7 @@ void write_v1_token(json_writer& out, const domain::token_view& t) {
   out.key("userId");
   write_v1_user_id(out, t.user);
   out.key("status");
-  out.string(to_word(t.status));
+  out.string(domain::to_string(t.status));
   out.key("position");
   out.integer(static_cast<std::int64_t>(t.position));
   out.key("etaSeconds");

@@ -64,12 +64,7 @@ void fail_content(std::string_view column, std::string_view value) {
 }
 
 domain::booking_status to_booking_status(std::string_view text) {
-  if (text == "PENDING") return domain::booking_status::pending;
-  if (text == "PAYING") return domain::booking_status::paying;
-  if (text == "CONFIRMED") return domain::booking_status::confirmed;
-  if (text == "REFUNDING") return domain::booking_status::refunding;
-  if (text == "CANCELLED") return domain::booking_status::cancelled;
-  if (text == "EXPIRED") return domain::booking_status::expired;
+  if (const auto status = domain::to_booking_status(text)) return *status;
   fail_content("a booking's status", text);
 }
 

@@ -197,10 +197,10 @@ void postgres_bookings::change_bookings(const postgres_connection& db) {
   for (const auto& [key, b] : bookings_) {
     if (b.created) continue;
     id.add(key);
-    before.add(name_of(b.before));
+    before.add(to_string(b.before));
     payment_before.add(b.payment_before);
     settled_before.add(b.settled_before);
-    now.add(name_of(b.now));
+    now.add(to_string(b.now));
     pays.add(b.pays);
     payment.add(b.payment);
     paid_with.add(b.paid_with);
@@ -232,7 +232,7 @@ void postgres_bookings::add_bookings(const postgres_connection& db) {
     total.add(e.total);
     created_at.add(e.at);
     expires_at.add(e.expires_at);
-    now.add(name_of(b.now));
+    now.add(to_string(b.now));
     payment.add(b.payment);
     paid_with.add(b.paid_with);
     confirmed_at.add(b.confirmed_at);

@@ -4,18 +4,6 @@
 
 namespace boxoffice::persistence {
 
-const char* postgres_bookings::name_of(state s) {
-  switch (s) {
-  case state::pending: return "PENDING";
-  case state::paying: return "PAYING";
-  case state::confirmed: return "CONFIRMED";
-  case state::refunding: return "REFUNDING";
-  case state::cancelled: return "CANCELLED";
-  case state::expired: return "EXPIRED";
-  }
-  return "";
-}
-
 postgres_bookings::booking_change&
 postgres_bookings::expect(domain::booking_id id, state wanted,
                           std::optional<domain::payment_id> payment) {
@@ -27,7 +15,7 @@ postgres_bookings::expect(domain::booking_id id, state wanted,
   }
   if (b.now != wanted || (payment && b.payment != payment))
     require(false, "Booking", id,
-            (std::string("is not ") + name_of(wanted) + (payment ? " with this payment." : "."))
+            (std::string("is not ") + to_string(wanted) + (payment ? " with this payment." : "."))
                 .c_str());
   return b;
 }

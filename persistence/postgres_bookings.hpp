@@ -57,7 +57,6 @@ private:
     std::optional<domain::option_id> option; // which the seat must be of
   };
 
-  static const char* name_of(state);
   // The booking in this state, with this payment where one is named. One that the batch does not
   // know must be so in the tables.
   booking_change& expect(domain::booking_id, state,

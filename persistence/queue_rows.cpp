@@ -9,9 +9,7 @@ namespace boxoffice::persistence {
 namespace {
 
 domain::token_status to_token_status(std::string_view text) {
-  if (text == "WAITING") return domain::token_status::waiting;
-  if (text == "PROCESSING") return domain::token_status::processing;
-  if (text == "EXPIRED") return domain::token_status::expired;
+  if (const auto status = domain::to_token_status(text)) return *status;
   fail_content("a token's status", text);
 }
 

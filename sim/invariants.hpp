@@ -97,15 +97,8 @@ inline void put(std::ostream& out, domain::token_key k) { out << "token " << dom
 inline void put(std::ostream& out, domain::money m) { out << domain::to_points(m) << " points"; }
 inline void put(std::ostream& out, domain::time_point t) { out << domain::to_sql_text(t); }
 inline void put(std::ostream& out, domain::duration d) { out << d.count() << " us"; }
-inline void put(std::ostream& out, domain::token_status s) {
-  constexpr const char* names[] = {"WAITING", "PROCESSING", "EXPIRED"};
-  out << names[static_cast<int>(s)];
-}
-inline void put(std::ostream& out, domain::booking_status s) {
-  constexpr const char* names[] = {"PENDING",   "PAYING",    "CONFIRMED",
-                                   "REFUNDING", "CANCELLED", "EXPIRED"};
-  out << names[static_cast<int>(s)];
-}
+inline void put(std::ostream& out, domain::token_status s) { out << domain::to_string(s); }
+inline void put(std::ostream& out, domain::booking_status s) { out << domain::to_string(s); }
 inline void put(std::ostream& out, domain::seat_status s) {
   constexpr const char* names[] = {"free", "held", "sold"};
   out << names[static_cast<int>(s)];

@@ -5,6 +5,26 @@
 
 namespace boxoffice::domain {
 
+const char* to_string(booking_status status) {
+  switch (status) {
+  case booking_status::pending: return "PENDING";
+  case booking_status::paying: return "PAYING";
+  case booking_status::confirmed: return "CONFIRMED";
+  case booking_status::refunding: return "REFUNDING";
+  case booking_status::cancelled: return "CANCELLED";
+  case booking_status::expired: return "EXPIRED";
+  }
+  return "";
+}
+
+std::optional<booking_status> to_booking_status(std::string_view word) {
+  using s = booking_status;
+  for (const auto status :
+       {s::pending, s::paying, s::confirmed, s::refunding, s::cancelled, s::expired})
+    if (word == to_string(status)) return status;
+  return std::nullopt;
+}
+
 std::vector<seat_id> seat_ids(const booking& b) {
   std::vector<seat_id> ids;
   ids.reserve(b.seats.size());
@@ -41,8 +61,7 @@ std::optional<rejection> check_payer(const booking& b, const payment_claim& clai
       claim.token_concert != claim.concert)
     return invalid_token();
   if (claim.user != b.user && claim.user_of_token) return invalid_token();
-  if (claim.user != b.user)
-    return reject(error_code::booking_not_found, "This user has no such booking.");
+  if (claim.user != b.user) return not_of_this_user();
   return std::nullopt;
 }
 

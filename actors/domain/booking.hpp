@@ -12,11 +12,17 @@
 #include "actors/domain/events.hpp"
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace boxoffice::domain {
 
 enum class booking_status { pending, paying, confirmed, refunding, cancelled, expired };
+
+// "PENDING"
+const char* to_string(booking_status);
+// Nothing for a word that names none.
+std::optional<booking_status> to_booking_status(std::string_view);
 
 struct booking {
   booking_id id;

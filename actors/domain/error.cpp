@@ -69,6 +69,10 @@ rejection unknown_booking() {
   return reject(error_code::booking_not_found, "There is no such booking.");
 }
 
+rejection not_of_this_user() {
+  return reject(error_code::booking_not_found, "This user has no such booking.");
+}
+
 rejection unknown_token() {
   return reject(error_code::queue_token_not_found, "There is no such queue token.");
 }

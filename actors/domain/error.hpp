@@ -83,6 +83,8 @@ rejection unknown_concert();
 rejection unknown_option();
 rejection unknown_booking();
 rejection unknown_token();
+// BOOKING_NOT_FOUND for its payer: there is none, or it is another's.
+rejection not_of_this_user();
 
 // FORBIDDEN: another user's.
 rejection not_yours();

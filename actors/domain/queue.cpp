@@ -17,6 +17,21 @@ bool admits_any(const queue_rules& rules) {
 
 } // namespace
 
+const char* to_string(token_status status) {
+  switch (status) {
+  case token_status::waiting: return "WAITING";
+  case token_status::processing: return "PROCESSING";
+  case token_status::expired: return "EXPIRED";
+  }
+  return "";
+}
+
+std::optional<token_status> to_token_status(std::string_view word) {
+  for (const auto status : {token_status::waiting, token_status::processing, token_status::expired})
+    if (word == to_string(status)) return status;
+  return std::nullopt;
+}
+
 void queue::restore(const token& t) {
   if (t.status != token_status::waiting) remember_admission(t.admitted_at);
   if (t.status != token_status::expired) insert(t);

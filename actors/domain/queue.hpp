@@ -16,6 +16,7 @@
 #include <deque>
 #include <optional>
 #include <set>
+#include <string_view>
 #include <unordered_map>
 
 namespace boxoffice::domain {
@@ -45,6 +46,11 @@ struct queue_override {
 };
 
 enum class token_status { waiting, processing, expired };
+
+// "WAITING"
+const char* to_string(token_status);
+// Nothing for a word that names none.
+std::optional<token_status> to_token_status(std::string_view);
 
 struct token {
   token_key key;

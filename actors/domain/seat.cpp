@@ -4,6 +4,15 @@
 
 namespace boxoffice::domain {
 
+const char* to_string(seat_status status) {
+  switch (status) {
+  case seat_status::free: return "FREE";
+  case seat_status::held: return "HELD";
+  case seat_status::sold: return "SOLD";
+  }
+  return "";
+}
+
 claim_answer claim(seat& s, booking_id asker) {
   if (s.status != seat_status::free)
     return s.holder == asker ? claim_answer::granted : claim_answer::taken;

@@ -16,6 +16,9 @@ namespace boxoffice::domain {
 
 enum class seat_status : unsigned char { free, held, sold };
 
+// "FREE"
+const char* to_string(seat_status);
+
 enum class claim_answer { granted, waits, taken };
 
 struct seat {

@@ -27,10 +27,9 @@ std::vector<release> news_of(const domain::past& part, const domain::events& fac
     desk.option = b.option;
     desk.bookings.push_back(b);
     news.emplace_back(letter(booking_gone{b.booking}));
-    if (b.refused.empty()) continue;
     auto& wallet = to_wallets[b.user];
     wallet.user = b.user;
-    wallet.payments.insert(wallet.payments.end(), b.refused.begin(), b.refused.end());
+    wallet.bookings.push_back(b.booking);
   }
   for (auto& [option, m] : to_desks) news.emplace_back(letter(std::move(m)));
   for (auto& [user, m] : to_wallets) news.emplace_back(letter(std::move(m)));

@@ -338,10 +338,10 @@ struct booking_gone {
   domain::booking_id booking;
   entity_ref address() const { return ref(booking); }
 };
-// To a wallet: these payments, which it refused.
+// To a wallet: these bookings of its owner, and what it refused to pay for them.
 struct refusals_gone {
   domain::user_id user;
-  std::vector<domain::payment_id> payments;
+  std::vector<domain::booking_id> bookings;
   entity_ref address() const { return ref(user); }
 };
 

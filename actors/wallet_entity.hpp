@@ -29,7 +29,7 @@ public:
   void on(close_account&);
   void on(inquiry_begun&);
   void on(user_traced&);
-  void on(refusals_gone& m) { domain::forget_refusals(*wallet_, m.payments); }
+  void on(refusals_gone& m) { domain::forget_refusals(*wallet_, m.bookings); }
 
 private:
   // Whether the user may go is for all to say who may hold something of his: the queues and desks

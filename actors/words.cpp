@@ -325,7 +325,7 @@ std::string tell(const bookings_gone& m) {
 std::string tell(const booking_gone& m) { return line("booking_gone: ", m.booking); }
 std::string tell(const refusals_gone& m) {
   return line("refusals_gone: to ", m.user, ", ",
-              counted(static_cast<std::ptrdiff_t>(m.payments.size()), "payment"));
+              counted(static_cast<std::ptrdiff_t>(m.bookings.size()), "booking"));
 }
 std::string tell(const wake& m) { return line("wake: ", m.whom); }
 std::string tell(const flushed& m) { return line("flushed: ", m.whom, " up to mark ", m.mark); }

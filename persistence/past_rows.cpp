@@ -51,6 +51,15 @@ domain::past_token take_token(const cursor& row) {
           row.time(3),  row.integer(4) != 0,         row.integer(5) != 0};
 }
 
+domain::past_booking take_booking(const cursor& row) {
+  return {row.id<domain::booking_id>(0),
+          row.id<domain::option_id>(1),
+          row.user(2),
+          to_booking_status(row.text(3)),
+          row.time(4),
+          row.integer(5) != 0};
+}
+
 } // namespace
 
 domain::past past_rows::find(const domain::past_bounds& bounds) {
@@ -73,21 +82,8 @@ domain::past past_rows::find(const domain::past_bounds& bounds) {
       [](const cursor& row) {
         return place{std::string(row.text(4)), row.integer(0)};
       },
-      [this](const cursor& row) { return take_booking(row); }, "Booking ", part.unreadable);
+      take_booking, "Booking ", part.unreadable);
   return part;
-}
-
-domain::past_booking past_rows::take_booking(const cursor& row) {
-  domain::past_booking b{row.id<domain::booking_id>(0),
-                         row.id<domain::option_id>(1),
-                         row.user(2),
-                         to_booking_status(row.text(3)),
-                         row.time(4),
-                         {},
-                         row.integer(5) != 0};
-  for (auto refusal = refusals_.query(b.user, b.booking); refusal.next();)
-    b.refused.push_back(refusal.id<domain::payment_id>(0));
-  return b;
 }
 
 } // namespace boxoffice::persistence

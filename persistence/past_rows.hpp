@@ -14,8 +14,6 @@ public:
   domain::past find(const domain::past_bounds&);
 
 private:
-  domain::past_booking take_booking(const cursor&);
-
   const sql_connection& db_;
   // Word for word the conditions of the indexes that serve them.
   statement tokens_{db_, "SELECT t.token, token_id, q.concert_id, expiration_time, "
@@ -45,8 +43,6 @@ private:
                            "AND NOT EXISTS (SELECT 1 FROM payment p "
                            "WHERE p.booking_id = b.booking_id AND p.status = 'DEBITED') "
                            "ORDER BY expires_at, booking_id LIMIT ?4"};
-  statement refusals_{db_, "SELECT payment_id FROM payment WHERE user_id = ?1 "
-                           "AND booking_id = ?2 AND status = 'REFUSED' ORDER BY payment_id"};
 };
 
 } // namespace boxoffice::persistence

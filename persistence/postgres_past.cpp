@@ -17,9 +17,8 @@ DELETE FROM token t USING unnest($1::uuid[]) WITH ORDINALITY AS u (token, n)
 WHERE t.token = u.token AND t.status = 'EXPIRED' RETURNING u.n)sql";
 
 constexpr const char* forget_refusals = R"sql(
-DELETE FROM payment p USING booking b, unnest($1::bigint[]) AS u (booking_id)
-WHERE b.booking_id = u.booking_id AND p.user_id = b.user_id AND p.booking_id = b.booking_id
-  AND p.status = 'REFUSED')sql";
+DELETE FROM payment p USING unnest($1::bigint[]) AS u (booking_id)
+WHERE p.booking_id = u.booking_id AND p.status = 'REFUSED')sql";
 
 constexpr const char* forget_seats = R"sql(
 DELETE FROM reservation r USING unnest($1::bigint[]) AS u (booking_id)

@@ -298,9 +298,20 @@ CREATE INDEX booking_unpaid ON booking (expires_at, booking_id)
   WHERE status IN ('EXPIRED', 'CANCELLED') AND confirmed_at IS NULL)sql");
 }
 
+// Of what a wallet refused to pay only the last of each booking stays.
+void keep_last_refusals(const postgres_connection& db) {
+  db.execute(R"sql(
+DELETE FROM payment WHERE status = 'REFUSED' AND payment_id NOT IN
+  (SELECT max(payment_id) FROM payment WHERE status = 'REFUSED' GROUP BY booking_id);
+CREATE UNIQUE INDEX payment_refused ON payment (booking_id) WHERE status = 'REFUSED';
+COMMENT ON TABLE payment IS
+  'the word on each payment that a wallet was asked for; of those refused the last of a booking')sql");
+}
+
 // Migration number n, from 1, makes schema n of schema n - 1. One that was released never changes.
 using migration = void (*)(const postgres_connection&);
-constexpr std::array migrations{migration{create_schema_1}, migration{create_schema_2}};
+constexpr std::array migrations{migration{create_schema_1}, migration{create_schema_2},
+                                migration{keep_last_refusals}};
 
 // "boxoffice" as a number: no other program's lock.
 constexpr const char* lock_the_schema = "SELECT pg_advisory_xact_lock(7094437906517746021)";

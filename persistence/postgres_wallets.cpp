@@ -31,10 +31,36 @@ INSERT INTO point_entry (entry_id, user_id, kind, amount, balance_after, payment
 SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[],
                      $7::bigint[], $8::text[], $9::timestamp[]))sql";
 
-constexpr const char* add_payments = R"sql(
-INSERT INTO payment (payment_id, user_id, booking_id, amount, status, created_at)
-SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::text[],
-                     $6::timestamp[]))sql";
+constexpr const char* add_debits = R"sql(
+INSERT INTO payment (payment_id, user_id, booking_id, amount, created_at, status)
+SELECT *, 'DEBITED' FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[],
+                                $5::timestamp[]))sql";
+
+constexpr const char* note_refusals = R"sql(
+INSERT INTO payment (payment_id, user_id, booking_id, amount, created_at, status)
+SELECT *, 'REFUSED' FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[],
+                                $5::timestamp[])
+ON CONFLICT (booking_id) WHERE status = 'REFUSED' DO UPDATE
+SET payment_id = excluded.payment_id, user_id = excluded.user_id, amount = excluded.amount,
+  created_at = excluded.created_at)sql";
+
+// Payments as columns, as both statements take them.
+struct payment_columns {
+  column id{of::integers}, user{of::texts}, booking{of::integers}, amount{of::integers},
+      at{of::times};
+
+  template <class Decided>
+  void add(const Decided& e) {
+    id.add(e.payment);
+    user.add(e.user);
+    booking.add(e.booking);
+    amount.add(e.amount);
+    at.add(e.at);
+  }
+  void run(const postgres_connection& db, const char* statement) {
+    db.run(statement, {&id, &user, &booking, &amount, &at});
+  }
+};
 
 } // namespace
 
@@ -64,11 +90,11 @@ void postgres_wallets::note(const domain::wallet_debited& e) {
   change(e.user, taken, e.balance);
   entries_.push_back(
       {e.entry, e.user, "PAYMENT", taken, e.balance, e.payment, e.booking, {}, e.at});
-  payments_.push_back({e.payment, e.user, e.booking, e.amount, true, e.at});
+  debits_.push_back(e);
 }
 
 void postgres_wallets::note(const domain::debit_refused& e) {
-  payments_.push_back({e.payment, e.user, e.booking, e.amount, false, e.at});
+  refusals_.insert_or_assign(e.booking, e);
 }
 
 void postgres_wallets::note(const domain::wallet_refunded& e) {
@@ -87,7 +113,8 @@ void postgres_wallets::write(const postgres_connection& db) {
   if (!users_.empty()) write_users(db);
   if (!balances_.empty()) write_balances(db);
   if (!entries_.empty()) write_entries(db);
-  if (!payments_.empty()) write_payments(db);
+  if (!debits_.empty()) write_debits(db);
+  if (!refusals_.empty()) write_refusals(db);
   *this = {};
 }
 
@@ -141,18 +168,16 @@ void postgres_wallets::write_entries(const postgres_connection& db) {
   db.run(add_entries, {&id, &user, &kind, &amount, &balance, &payment, &booking, &reason, &at});
 }
 
-void postgres_wallets::write_payments(const postgres_connection& db) {
-  column id(of::integers), user(of::texts), booking(of::integers), amount(of::integers),
-      status(of::texts), at(of::times);
-  for (const auto& p : payments_) {
-    id.add(p.id);
-    user.add(p.user);
-    booking.add(p.booking);
-    amount.add(p.amount);
-    status.add(p.debited ? "DEBITED" : "REFUSED");
-    at.add(p.at);
-  }
-  db.run(add_payments, {&id, &user, &booking, &amount, &status, &at});
+void postgres_wallets::write_debits(const postgres_connection& db) {
+  payment_columns all;
+  for (const auto& e : debits_) all.add(e);
+  all.run(db, add_debits);
+}
+
+void postgres_wallets::write_refusals(const postgres_connection& db) {
+  payment_columns all;
+  for (const auto& [booking, e] : refusals_) all.add(e);
+  all.run(db, note_refusals);
 }
 
 } // namespace boxoffice::persistence

@@ -31,20 +31,12 @@ private:
     std::optional<domain::wallet_charged> last_charge; // that guards against a double submit
     bool is_new = false;                               // the wallet is; nothing was before
   };
-  struct asked_payment {
-    domain::payment_id id;
-    domain::user_id user;
-    domain::booking_id booking;
-    domain::money amount;
-    bool debited = false;
-    domain::time_point at;
-  };
-
   void change(const domain::user_id&, domain::money change, domain::money after);
   void write_users(const postgres_connection&);
   void write_balances(const postgres_connection&);
   void write_entries(const postgres_connection&);
-  void write_payments(const postgres_connection&);
+  void write_debits(const postgres_connection&);
+  void write_refusals(const postgres_connection&);
 
   std::vector<domain::user_created> users_;
   std::unordered_map<domain::user_id, balance_change> balances_;
@@ -60,7 +52,8 @@ private:
     domain::time_point at;
   };
   std::vector<new_entry> entries_;
-  std::vector<asked_payment> payments_;
+  std::vector<domain::wallet_debited> debits_;
+  std::unordered_map<domain::booking_id, domain::debit_refused> refusals_; // of each the last
 };
 
 } // namespace boxoffice::persistence

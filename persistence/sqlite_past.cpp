@@ -11,13 +11,21 @@ CREATE INDEX booking_unpaid ON booking (expires_at)
 )sql");
 }
 
+void keep_last_refusals(const sqlite_connection& db) {
+  db.execute(R"sql(
+DELETE FROM payment WHERE status = 'REFUSED' AND payment_id NOT IN
+  (SELECT max(payment_id) FROM payment WHERE status = 'REFUSED' GROUP BY booking_id);
+CREATE UNIQUE INDEX payment_refused ON payment (booking_id) WHERE status = 'REFUSED';
+)sql");
+}
+
 bool sqlite_past_writer::forget(domain::token_key token) {
   forget_place_.run(token);
   return forget_token_.run(token) == 1;
 }
 
 bool sqlite_past_writer::forget(domain::booking_id booking) {
-  forget_refusals_.run(booking);
+  forget_refusal_.run(booking);
   forget_seats_.run(booking);
   return forget_booking_.run(booking) == 1;
 }

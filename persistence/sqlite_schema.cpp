@@ -208,7 +208,8 @@ void create_schema_1(const sqlite_connection& db) {
 // Migration number n, from 1, makes schema n of schema n - 1. One that was released never changes.
 using migration = void (*)(const sqlite_connection&);
 constexpr std::array migrations{migration{create_schema_1}, migration{create_schema_2},
-                                migration{create_schema_3}, migration{create_past_indexes}};
+                                migration{create_schema_3}, migration{create_past_indexes},
+                                migration{keep_last_refusals}};
 
 } // namespace
 

@@ -204,11 +204,11 @@ void sqlite_writer::operator()(const domain::wallet_debited& e) {
   const auto change = domain::money{} - e.amount;
   require(change_balance_.run(e.user, change, e.balance) == 1, e.user, "has another balance.");
   add_payment_entry_.run(e.entry, e.user, change, e.balance, e.payment, e.booking, e.at);
-  add_payment_.run(e.payment, e.user, e.booking, e.amount, "DEBITED", e.at);
+  add_debit_.run(e.payment, e.user, e.booking, e.amount, e.at);
 }
 
 void sqlite_writer::operator()(const domain::debit_refused& e) {
-  add_payment_.run(e.payment, e.user, e.booking, e.amount, "REFUSED", e.at);
+  note_refusal_.run(e.payment, e.user, e.booking, e.amount, e.at);
 }
 
 void sqlite_writer::operator()(const domain::wallet_adjusted& e) {

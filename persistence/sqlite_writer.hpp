@@ -179,8 +179,13 @@ private:
                              "SELECT ?1, ?2, 'REFUND', ?3, ?4, ?5, ?6, ?7 FROM booking "
                              "WHERE booking_id = ?6 AND status = 'REFUNDING' "
                              "AND user_id = ?2 AND payment_id = ?5 AND total = ?3"};
-  statement add_payment_{db_, "INSERT INTO payment (payment_id, user_id, booking_id, amount, "
-                              "status, created_at) VALUES (?, ?, ?, ?, ?, ?)"};
+  statement add_debit_{db_, "INSERT INTO payment (payment_id, user_id, booking_id, amount, "
+                            "status, created_at) VALUES (?, ?, ?, ?, 'DEBITED', ?)"};
+  statement note_refusal_{db_, "INSERT INTO payment (payment_id, user_id, booking_id, amount, "
+                               "status, created_at) VALUES (?, ?, ?, ?, 'REFUSED', ?) "
+                               "ON CONFLICT (booking_id) WHERE status = 'REFUSED' DO UPDATE "
+                               "SET payment_id = excluded.payment_id, user_id = excluded.user_id, "
+                               "amount = excluded.amount, created_at = excluded.created_at"};
 
   statement add_adjustment_{db_, "INSERT INTO point_entry (entry_id, user_id, kind, amount, "
                                  "balance_after, reason, created_at) "

@@ -91,7 +91,8 @@ private:
                           "w.last_charge_at, u.created_at, u.erased_at FROM users u JOIN wallet w "
                           "ON w.user_id = u.user_id "
                           "WHERE u.user_id = ?"};
-  statement payments_{*db_, "SELECT payment_id, status FROM payment WHERE user_id = ?"};
+  statement payments_{*db_, "SELECT status, payment_id, booking_id FROM payment "
+                            "WHERE user_id = ?"};
   statement refunds_{*db_, "SELECT booking_id FROM point_entry "
                            "WHERE user_id = ? AND kind = 'REFUND'"};
 
@@ -177,8 +178,13 @@ std::optional<domain::wallet> table_reader::load_wallet(const domain::user_id& u
   if (!row.is_null(4)) wallet.last_unkeyed_charge = {row.money(4), row.time(5)};
   wallet.created_at = row.time(6);
   wallet.erased = !row.is_null(7);
-  for (auto payment = payments_.query(user); payment.next();)
-    wallet.payments[payment.id<domain::payment_id>(0)] = payment.text(1) == "DEBITED";
+  for (auto word = payments_.query(user); word.next();) {
+    const auto payment = word.id<domain::payment_id>(1);
+    if (word.text(0) == "DEBITED")
+      wallet.debited.insert(payment);
+    else
+      wallet.refused.emplace(word.id<domain::booking_id>(2), payment);
+  }
   for (auto refund = refunds_.query(user); refund.next();)
     wallet.refunded.insert(refund.id<domain::booking_id>(0));
   return wallet;

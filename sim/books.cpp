@@ -110,7 +110,7 @@ void sale_books::forget(booking_book& b) {
   auto s = customer.states.now();
   count(s, b.states.now(), b.what.seats.size(), false);
   customer.states.add(now, s);
-  for (const auto payment : b.payments) user.payments.erase(payment);
+  user.refused.erase(b.what.id);
   b.forgotten_since = now;
 }
 

@@ -121,7 +121,8 @@ struct user_book {
   history<domain::money> balances;
   std::optional<domain::recent_charge> last_charge;
   std::vector<charge_entry> charges;
-  std::map<domain::payment_id, bool> payments;
+  std::set<domain::payment_id> debited;
+  std::map<domain::booking_id, domain::payment_id> refused; // of each the last
   std::set<domain::booking_id> refunded;
   domain::time_point last_at; // of the wallet's facts
   std::map<domain::option_id, customer_book> as_customer;

@@ -96,7 +96,7 @@ void take(sale_books& b, const domain::wallet_debited& e) {
   paid.debited = true;
   paid.debited_since = b.now;
   paid.balance = e.balance;
-  user.payments[e.payment] = true;
+  user.debited.insert(e.payment);
   user.entries.push_back({domain::entry_of(e), b.now});
   user.balances.add(b.now, e.balance);
   b.debited = b.debited + e.amount;
@@ -111,7 +111,7 @@ void take(sale_books& b, const domain::debit_refused& e) {
   require(user.balances.now() < e.amount, invariant::wallet_decides, e.payment, " of ", e.amount,
           " is refused, but ", e.user, " has ", user.balances.now());
   paid.debited = false;
-  user.payments[e.payment] = false;
+  user.refused[e.booking] = e.payment;
   b.reached.reached("wallet: debit refused");
 }
 

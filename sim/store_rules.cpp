@@ -182,8 +182,10 @@ void judge_wallet(const user_book& user, const std::optional<domain::wallet>& w)
         "has another last charge of ", who.id, " than the books");
   agree(w->refunded == user.refunded, "has ", w->refunded.size(), " refunds of ", who.id,
         ", the books ", user.refunded.size(), ", or of other bookings");
-  agree(w->payments == user.payments, "has ", w->payments.size(), " payments of ", who.id,
-        ", the books ", user.payments.size(), ", or they ended otherwise");
+  agree(w->debited == user.debited, "has ", w->debited.size(), " debits of ", who.id,
+        ", the books ", user.debited.size(), ", or of other payments");
+  agree(w->refused == user.refused, "has refused payments for ", w->refused.size(), " bookings of ",
+        who.id, ", the books for ", user.refused.size(), ", or others than the last");
 }
 
 void judge_booking(const booking_book& made, const std::optional<domain::booking>& y) {

@@ -113,7 +113,6 @@ private:
   std::set<domain::booking_id> unfinished_; // something is left to do for them
   std::map<std::pair<domain::time_point, domain::token_id>, const token_row*> dead_;
   std::set<std::pair<domain::time_point, domain::booking_id>> unpaid_; // over, and never paid
-  std::map<domain::booking_id, std::vector<domain::payment_id>> refusals_;
   std::map<domain::entry_id, domain::wallet_entry> entries_;
   std::map<domain::user_id, std::set<domain::entry_id>> entries_of_;
   std::map<domain::user_id, std::set<domain::booking_id>> bookings_of_;

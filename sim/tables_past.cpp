@@ -28,11 +28,8 @@ domain::past tables::find_past(const domain::past_bounds& bounds) const {
        u != unpaid_.end() && u->first <= bounds.bookings.until; ++u) {
     if (part.bookings.size() == bounds.most) break;
     const auto& b = bookings_.at(u->second);
-    domain::past_booking found{b.id, b.option, b.user, b.status, b.expires_at, {}, false};
-    if (const auto refused = refusals_.find(b.id); refused != refusals_.end())
-      found.refused = refused->second;
-    found.is_asked_for = requests_.keeps_any(b.id, bounds.now);
-    part.bookings.push_back(std::move(found));
+    part.bookings.push_back(
+        {b.id, b.option, b.user, b.status, b.expires_at, requests_.keeps_any(b.id, bounds.now)});
   }
   return part;
 }
@@ -60,11 +57,8 @@ void tables::change::operator()(const domain::bookings_forgotten& e) const {
     of_option.erase(std::remove(of_option.begin(), of_option.end(), &row), of_option.end());
     t.bookings_of_.at(row.user).erase(id);
     for (const auto& s : row.seats) t.reservations_.erase(s.reservation);
-    for (const auto refused : t.refusals_[id]) {
-      t.payments_.erase(refused);
-      t.wallets_.at(row.user).payments.erase(refused);
-    }
-    t.refusals_.erase(id);
+    if (const auto refused = t.wallets_.at(row.user).refused.extract(id))
+      t.payments_.erase(refused.mapped());
     t.bookings_.erase(id);
   }
 }

@@ -205,7 +205,7 @@ void tables::change::operator()(const domain::wallet_debited& e) const {
   const domain::payment_record debit{e.payment, e.booking, e.user, e.amount, e.at};
   require(t.debits_.try_emplace(e.booking, debit).second, "The debit of booking", e.booking,
           "exists already.");
-  wallet.payments[e.payment] = true;
+  wallet.debited.insert(e.payment);
   add_entry({e.entry,
              e.user,
              domain::entry_kind::payment,
@@ -222,8 +222,8 @@ void tables::change::operator()(const domain::debit_refused& e) const {
   auto& wallet = existing(t.wallets_, "User", e.user);
   require(e.amount.minor >= 0, "Payment", e.payment, "asks for less than nothing.");
   add_key(t.payments_, "Payment", e.payment);
-  wallet.payments[e.payment] = false;
-  t.refusals_[e.booking].push_back(e.payment);
+  const auto [last, is_first] = wallet.refused.try_emplace(e.booking, e.payment);
+  if (!is_first) t.payments_.erase(std::exchange(last->second, e.payment));
   used(id_kind::payment, e.payment);
 }
 

@@ -230,7 +230,8 @@ struct wallet_debited {
   time_point at;
 };
 
-// Recorded like a debit, so that a late duplicate of the same payment can never debit.
+// Recorded like a debit, so that this payment never debits; in place of what the booking was
+// refused before.
 struct debit_refused {
   user_id user;
   payment_id payment;

@@ -40,11 +40,14 @@ struct past_booking {
   option_id option;
   user_id user;
   booking_status status = booking_status::expired;
-  time_point held_until;           // unless it was given up before
-  std::vector<payment_id> refused; // attempts to pay it
+  time_point held_until; // unless it was given up before
   // A keyed request that its acts complete is under way, or its answer may be asked for again.
   bool is_asked_for = false;
 };
+
+// Of whom a booking must stay, so that their later ones in that option stay as well: a desk hears
+// only how far they are forgotten.
+using held_back = std::set<std::pair<option_id, user_id>>;
 
 struct past {
   std::vector<past_token> tokens;     // by their end, then by row
@@ -71,10 +74,6 @@ struct past_bounds {
 past_bounds begin_of_past(const retention_rules&, time_point now, std::size_t most);
 // What comes behind this part.
 past_bounds next_of_past(const past_bounds&, const past&);
-
-// Of whom a booking must stay, so that their later ones in that option stay as well: a desk hears
-// only how far they are forgotten.
-using held_back = std::set<std::pair<option_id, user_id>>;
 
 // What of it is forgotten: tokens_forgotten for each concert, bookings_forgotten for each option.
 // `now` is when it was looked at, or before. Who is held back is found part by part.

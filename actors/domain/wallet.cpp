@@ -72,8 +72,9 @@ result<events> decide_charge(const wallet& w, const wallet_rules& rules, money a
 debit_decision decide_debit(const wallet& w, payment_id payment, booking_id booking, money amount,
                             entry_id entry, time_point now) {
   assert(amount >= money{0});
-  if (const auto known = w.payments.find(payment); known != w.payments.end())
-    return {known->second, {}};
+  if (w.debited.count(payment) != 0) return {true, {}};
+  if (const auto last = w.refused.find(booking); last != w.refused.end() && last->second == payment)
+    return {false, {}};
   if (w.balance < amount)
     return {false, {debit_refused{w.owner.id, payment, booking, amount, now}}};
   return {true,
@@ -87,11 +88,8 @@ events decide_refund(const wallet& w, payment_id payment, booking_id booking, mo
   return {wallet_refunded{w.owner.id, entry, payment, booking, amount, w.balance + amount, now}};
 }
 
-void forget_refusals(wallet& w, const std::vector<payment_id>& gone) {
-  for (const auto payment : gone) {
-    assert(w.payments.count(payment) == 0 || !w.payments.at(payment));
-    w.payments.erase(payment);
-  }
+void forget_refusals(wallet& w, const std::vector<booking_id>& gone) {
+  for (const auto booking : gone) w.refused.erase(booking);
 }
 
 wallet created(const user_created& e) {
@@ -115,9 +113,9 @@ struct wallet_evolution {
   void operator()(const wallet_debited& e) const {
     w.balance = w.balance - e.amount;
     assert(w.balance == e.balance && w.balance >= money{0});
-    w.payments.emplace(e.payment, true);
+    w.debited.insert(e.payment);
   }
-  void operator()(const debit_refused& e) const { w.payments.emplace(e.payment, false); }
+  void operator()(const debit_refused& e) const { w.refused[e.booking] = e.payment; }
   void operator()(const wallet_refunded& e) const {
     w.balance = w.balance + e.amount;
     assert(w.balance == e.balance);

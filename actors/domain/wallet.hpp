@@ -31,9 +31,14 @@ struct wallet {
   point_id id;
   money balance;
   std::optional<recent_charge> last_unkeyed_charge;
-  // The word on every payment ever asked of this wallet: true = debited. It is what makes a debit
-  // idempotent, and a user makes few payments. A refusal goes when its booking is forgotten.
-  std::map<payment_id, bool> payments;
+  // Which payments it paid: it is what makes a debit idempotent, and a user pays for few bookings.
+  std::set<payment_id> debited;
+  // Which it had too little for: of each booking the last, until the booking is forgotten. Whoever
+  // asks again and again leaves no more than that behind. An earlier one is never asked for again:
+  // a booking asks for the payment that it is PAYING with and for no other, once a life, and begins
+  // the next when it has heard of this one. After a crash it is read with the one begun last, and
+  // what was still under way to the wallet went with the life before.
+  std::map<booking_id, payment_id> refused;
   // Whose price was put back: it is what makes a refund idempotent.
   std::set<booking_id> refunded;
   time_point created_at; // the user's
@@ -78,8 +83,8 @@ debit_decision decide_debit(const wallet&, payment_id, booking_id, money amount,
 // is the user's. Asked again for the same booking it gives nothing.
 events decide_refund(const wallet&, payment_id, booking_id, money amount, entry_id, time_point now);
 
-// The store holds these refusals no more: their booking is forgotten.
-void forget_refusals(wallet&, const std::vector<payment_id>&);
+// These bookings are forgotten, and that they were not paid is, too.
+void forget_refusals(wallet&, const std::vector<booking_id>&);
 
 wallet created(const user_created&);
 void evolve(wallet&, const event&);

@@ -32,7 +32,8 @@ public:
   void check_replay() const {
     auto again = created(opening_);
     for (const auto& e : journal_) evolve(again, e);
-    require(again.balance == wallet_.balance && again.payments == wallet_.payments,
+    require(again.balance == wallet_.balance && again.debited == wallet_.debited &&
+                again.refused == wallet_.refused,
             "the journal tells the whole story");
   }
 
@@ -61,13 +62,18 @@ private:
     }
   }
 
+  // As bookings ask: for the same payment again, or for the next once it was refused.
   void debit() {
-    const payment_id payment{d_.between<std::int64_t>(1, 60)};
-    const auto [asked_before, fresh] =
-        asked_.try_emplace(payment, money{d_.between<std::int64_t>(0, 40'000)}, false);
-    auto& [amount, word] = asked_before->second;
-    const auto answer = decide_debit(wallet_, payment, {77}, amount, {++entries_}, now_);
-    if (!fresh) {
+    const booking_id booking{d_.between<std::int64_t>(1, 60)};
+    const auto [found, is_first] = asked_.try_emplace(booking);
+    auto& [payment, amount, word] = found->second;
+    const bool again = !is_first && (word || d_.chance(50));
+    if (!again) {
+      payment = {++payments_};
+      amount = money{d_.between<std::int64_t>(0, 40'000)};
+    }
+    const auto answer = decide_debit(wallet_, payment, booking, amount, {++entries_}, now_);
+    if (again) {
       require(answer.facts.empty() && answer.debited == word, "a payment is decided once");
       return;
     }
@@ -76,6 +82,7 @@ private:
     require(answer.facts.size() == 1, "a refusal is recorded like a debit");
     note(answer.facts);
     if (word) sum_ = sum_ - amount;
+    require(wallet_.refused.size() <= asked_.size(), "a booking leaves one refusal behind");
   }
 
   void note(const events& facts) {
@@ -95,7 +102,13 @@ private:
   money sum_;
   money last_amount_{1};
   std::optional<time_point> last_charged_;
-  std::map<payment_id, std::pair<money, bool>> asked_; // what each payment asked and was told
+  struct attempt {
+    payment_id payment;
+    money amount;
+    bool debited = false;
+  };
+  std::map<booking_id, attempt> asked_; // the last of each booking, and what it was told
+  std::int64_t payments_ = 0;
 };
 
 // Which state may follow which, apart from staying.

@@ -18,7 +18,7 @@ past_token dead(std::uint64_t n, time_point at, concert_id concert = {2}) {
 
 past_booking over(std::int64_t id, time_point until, const user_id& user = alice,
                   option_id option = {4}) {
-  return {{id}, option, user, booking_status::expired, until, {}, false};
+  return {{id}, option, user, booking_status::expired, until, false};
 }
 
 events forgotten(const past& part, time_point now) {
@@ -158,9 +158,11 @@ BOOST_AUTO_TEST_CASE(a_desk_keeps_who_has_live_bookings_and_what_was_paid_back) 
 
 BOOST_AUTO_TEST_CASE(a_wallet_forgets_refusals_and_nothing_else) {
   wallet w;
-  w.payments = {{{1}, true}, {{2}, false}, {{3}, false}};
-  forget_refusals(w, {{2}, {9}});
-  BOOST_TEST((w.payments == std::map<payment_id, bool>{{{1}, true}, {{3}, false}}));
+  w.debited = {{1}};
+  w.refused = {{{7}, {2}}, {{8}, {3}}};
+  forget_refusals(w, {{7}, {9}});
+  BOOST_TEST((w.debited == std::set<payment_id>{{1}}));
+  BOOST_TEST((w.refused == std::map<booking_id, payment_id>{{{8}, {3}}}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

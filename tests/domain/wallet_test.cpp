@@ -176,6 +176,16 @@ BOOST_AUTO_TEST_CASE(a_payment_once_refused_stays_refused_even_when_money_has_co
   BOOST_TEST(debit(w, {10}, points(100)).debited);
 }
 
+BOOST_AUTO_TEST_CASE(whoever_asks_again_and_again_without_money_leaves_one_refusal_a_booking) {
+  auto w = empty_wallet();
+  for (std::int64_t n = 1; n <= 1000; ++n)
+    for (const booking_id booking : {booking_id{77}, booking_id{78}})
+      w = then(w,
+               decide_debit(w, {2 * n + booking.value % 2}, booking, points(1), {1}, noon).facts);
+  BOOST_TEST((w.refused == std::map<booking_id, payment_id>{{{77}, {2001}}, {{78}, {2000}}}));
+  BOOST_TEST(w.debited.empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_payment_does_not_start_or_clear_the_double_submit_window) {
   auto w = charged(empty_wallet(), points(100));
   w = then(w, debit(w, {9}, points(100)).facts);

@@ -120,7 +120,7 @@ BOOST_FIXTURE_TEST_CASE(only_dead_tokens_are_forgotten, opened) {
   check();
 }
 
-BOOST_FIXTURE_TEST_CASE(unpaid_bookings_are_found_with_what_was_tried, opened) {
+BOOST_FIXTURE_TEST_CASE(unpaid_bookings_are_found, opened) {
   commit({booked(1, ann, {1}), paying(1, 1), not_debited(ann, 1, 1, price), unpaid(1, 1),
           paying(1, 2), not_debited(ann, 2, 1, price), unpaid(1, 2), run_out(1, {1}),
           booked(2, bob, {1, 2}), given_up(2, {1, 2})});
@@ -130,13 +130,30 @@ BOOST_FIXTURE_TEST_CASE(unpaid_bookings_are_found_with_what_was_tried, opened) {
   const auto& ran_out = part.bookings[0];
   BOOST_TEST((ran_out.option == option_1 && ran_out.user == ann &&
               ran_out.status == booking_status::expired && ran_out.held_until == at(310)));
-  BOOST_TEST((ran_out.refused == std::vector{payment_id{1}, payment_id{2}}));
   BOOST_TEST((part.bookings[1].status == booking_status::cancelled));
-  BOOST_TEST(part.bookings[1].refused.empty());
   BOOST_TEST(stored->find_past(all_until(at(309))).empty());
   auto bounds = all_until(at(310), 1);
   bounds = next_of_past(bounds, stored->find_past(bounds));
   BOOST_TEST(ids_of(stored->find_past(bounds)) == numbers({2}), boost::test_tools::per_element());
+}
+
+BOOST_FIXTURE_TEST_CASE(of_refused_payments_the_last_of_each_booking_is_kept, opened) {
+  commit({booked(1, ann, {1}), booked(2, ann, {2}), paying(1, 1), not_debited(ann, 1, 1, price),
+          unpaid(1, 1), paying(2, 2), not_debited(ann, 2, 2, price), unpaid(2, 2)});
+  commit({paying(1, 3), not_debited(ann, 3, 1, price), unpaid(1, 3), paying(1, 4),
+          not_debited(ann, 4, 1, price), unpaid(1, 4)});
+  check();
+  BOOST_TEST((stored->load_wallet(ann)->refused ==
+              std::map<booking_id, payment_id>{{{1}, {4}}, {{2}, {2}}}));
+  // The one that is paid in the end beside them.
+  commit({charged(ann, 1, price, price), paying(1, 5), debited(ann, 2, 5, 1, price, money{}),
+          paid(1, 5, {1})});
+  check();
+  reopen();
+  check();
+  BOOST_TEST((stored->load_wallet(ann)->debited == std::set<payment_id>{{5}}));
+  BOOST_TEST((stored->load_wallet(ann)->refused ==
+              std::map<booking_id, payment_id>{{{1}, {4}}, {{2}, {2}}}));
 }
 
 BOOST_FIXTURE_TEST_CASE(forgotten_bookings_are_as_if_they_had_never_been, opened) {
@@ -148,7 +165,7 @@ BOOST_FIXTURE_TEST_CASE(forgotten_bookings_are_as_if_they_had_never_been, opened
   reopen();
   check();
   BOOST_TEST(!stored->load_booking({1}));
-  BOOST_TEST(stored->load_wallet(ann)->payments.empty());
+  BOOST_TEST(stored->load_wallet(ann)->refused.empty());
   BOOST_TEST(stored->find_user_bookings(ann, {})->items.empty());
   BOOST_TEST(stored->find_option_bookings(option_1, {}).items.size() == 1u);
   BOOST_TEST(stored->load_desk(option_1)->customers.count(ann) == 0u);

@@ -25,6 +25,16 @@ INSERT INTO point_entry VALUES
 UPDATE id_counter SET next = 10;
 )sql";
 
+// What earlier ones held of somebody who asked again and again without money.
+constexpr const char* old_refusals = R"sql(
+INSERT INTO payment VALUES
+  (1, 'ann', 1, 200, 'DEBITED', '2026-11-20 10:00:02.000000'),
+  (2, 'ann', 2, 900, 'REFUSED', '2026-11-20 10:00:03.000000'),
+  (3, 'ann', 3, 900, 'REFUSED', '2026-11-20 10:00:04.000000'),
+  (4, 'ann', 2, 900, 'REFUSED', '2026-11-20 10:00:05.000000'),
+  (5, 'ann', 2, 900, 'REFUSED', '2026-11-20 10:00:06.000000');
+)sql";
+
 } // namespace
 
 BOOST_AUTO_TEST_CASE(entries_of_schema_1_are_kept) {
@@ -53,4 +63,23 @@ BOOST_AUTO_TEST_CASE(entries_of_schema_1_are_kept) {
              operator_acted{"wallet.adjust", "user ann", "why", at(5)}},
             at(5));
   BOOST_TEST(stored->find_entries(ann, {})->items.size() == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(of_refused_payments_the_last_of_each_booking_stays) {
+  scratch_directory directory;
+  {
+    sqlite_connection db(directory.path() / "boxoffice.db", sqlite_connection::access::create, "",
+                         std::chrono::seconds(1));
+    migrate_to(db, 4);
+    db.execute("INSERT INTO users (user_id, name, email, created_at) "
+               "VALUES ('ann', 'Ann', 'ann@x', '2026-11-20 10:00:00.000000'); "
+               "INSERT INTO point (point_id, user_id, amount) VALUES (1, 'ann', 300)");
+    db.execute(old_refusals);
+  }
+  sqlite_options options;
+  options.directory = directory.path();
+  const auto wallet = open_sqlite_store(options)->open_reader()->load_wallet(ann);
+  BOOST_TEST((wallet->debited == std::set<domain::payment_id>{{1}}));
+  BOOST_TEST((wallet->refused ==
+              std::map<domain::booking_id, domain::payment_id>{{{2}, {5}}, {{3}, {3}}}));
 }

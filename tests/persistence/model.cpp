@@ -165,7 +165,6 @@ struct model_evolution {
   }
   void operator()(const debit_refused& e) const {
     evolve(m.wallets.at(e.user), e);
-    m.refusals[e.booking].push_back(e.payment);
     used(id_kind::payment, e.payment.value);
   }
   void operator()(const tokens_forgotten& e) const {
@@ -176,7 +175,7 @@ struct model_evolution {
       const auto gone = m.bookings.extract(id);
       const auto& b = gone.mapped();
       m.desks.at(b.option).forget(b.user, b.status, past_share_of(b));
-      forget_refusals(m.wallets.at(b.user), m.refusals[id]);
+      forget_refusals(m.wallets.at(b.user), {id});
     }
   }
   void operator()(const request_begun& e) const {

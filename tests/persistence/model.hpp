@@ -15,7 +15,6 @@ struct model {
   std::map<domain::token_key, std::int64_t> arrivals;
   std::map<domain::option_id, domain::option_desk> desks;
   std::map<domain::booking_id, domain::booking> bookings;
-  std::map<domain::booking_id, std::vector<domain::payment_id>> refusals;
   std::map<domain::seat_id, domain::seat> seats;
   std::map<domain::option_id, domain::option_draft> drafts;
   std::vector<domain::wallet_entry> entries; // in the order of their commits

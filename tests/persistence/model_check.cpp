@@ -22,8 +22,9 @@ std::string text(const wallet& w) {
   if (w.last_unkeyed_charge)
     out << " charged " << w.last_unkeyed_charge->amount.minor << " at "
         << to_sql_text(w.last_unkeyed_charge->at);
-  for (const auto& [id, debited] : w.payments)
-    out << " payment " << id.value << (debited ? " debited" : " refused");
+  for (const auto id : w.debited) out << " debited " << id.value;
+  for (const auto& [booking, last] : w.refused)
+    out << " refused " << last.value << " for " << booking.value;
   for (const auto id : w.refunded) out << " refunded " << id.value;
   return out.str();
 }

@@ -218,15 +218,13 @@ request_answered random_sale::answer(const request_key& key, booking_id booking)
 
 events random_sale::await_wallet(const model& m, const booking& b) {
   const auto& w = m.wallets.at(b.user);
-  const auto word = w.payments.find(b.payment);
-  if (word != w.payments.end()) {
-    auto facts = decide_debit_outcome(b, b.payment, word->second, now_);
-    const auto kept = m.kept.find(b.id);
-    if (kept == m.kept.end() || word->second) return facts;
-    if (auto open = kept->second.under_way()) facts.push_back(request_dropped{*std::move(open)});
-    return facts;
-  }
-  return decide_debit(w, b.payment, b.id, b.total, ids_.next<entry_id>(id_kind::entry), now_).facts;
+  auto word = decide_debit(w, b.payment, b.id, b.total, ids_.next<entry_id>(id_kind::entry), now_);
+  if (!word.facts.empty()) return word.facts;
+  auto facts = decide_debit_outcome(b, b.payment, word.debited, now_);
+  const auto kept = m.kept.find(b.id);
+  if (kept == m.kept.end() || word.debited) return facts;
+  if (auto open = kept->second.under_way()) facts.push_back(request_dropped{*std::move(open)});
+  return facts;
 }
 
 events random_sale::settle(const model& m, const booking& b) {

@@ -65,6 +65,9 @@ domain::past_booking take_booking(const cursor& row) {
 domain::past past_rows::find(const domain::past_bounds& bounds) {
   const auto most = static_cast<std::int64_t>(bounds.most);
   domain::past part;
+  if (bounds.begins)
+    for (auto row = overdue_.query(bounds.bookings.until); row.next();)
+      part.overdue.emplace(row.id<domain::option_id>(0), row.user(1));
   part.tokens = take_sane<domain::past_token>(
       after(bounds.tokens), most,
       [&](const place& from, std::int64_t wanted) {

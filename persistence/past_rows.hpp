@@ -30,6 +30,10 @@ private:
                          "WHERE status = 'EXPIRED' AND expiration_time <= ?1 "
                          "AND (expiration_time, token_id) > (?2, ?3) "
                          "ORDER BY expiration_time, token_id LIMIT ?4"};
+  statement overdue_{db_, "SELECT concert_option_id, user_id FROM booking "
+                          "WHERE (status IN ('PENDING', 'PAYING', 'REFUNDING') "
+                          "OR (status = 'CONFIRMED' AND NOT settled)) "
+                          "AND confirmed_at IS NULL AND expires_at <= ?1"};
   statement bookings_{db_, "SELECT booking_id, concert_option_id, user_id, status, expires_at, "
                            "EXISTS (SELECT 1 FROM idempotency_key k "
                            "WHERE k.booking_id = b.booking_id "

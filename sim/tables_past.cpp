@@ -24,6 +24,11 @@ domain::past tables::find_past(const domain::past_bounds& bounds) const {
     part.tokens.push_back(
         {what.key, what.row, concert, what.expires_at, is_last, is_named(what.key)});
   }
+  if (bounds.begins)
+    for (const auto id : unfinished_)
+      if (const auto& b = bookings_.at(id);
+          !b.confirmed_at && b.expires_at <= bounds.bookings.until)
+        part.overdue.emplace(b.option, b.user);
   for (auto u = unpaid_.upper_bound(bounds.bookings.after);
        u != unpaid_.end() && u->first <= bounds.bookings.until; ++u) {
     if (part.bookings.size() == bounds.most) break;

@@ -21,6 +21,7 @@ past_bounds begin_of_past(const retention_rules& rules, time_point now, std::siz
 
 past_bounds next_of_past(const past_bounds& bounds, const past& part) {
   auto next = bounds;
+  next.begins = false;
   if (!part.tokens.empty())
     next.tokens.after = {part.tokens.back().died_at, part.tokens.back().row};
   if (!part.bookings.empty())
@@ -45,6 +46,7 @@ events decide_forgetting(const past& part, const retention_rules& rules, time_po
   std::map<concert_id, tokens_forgotten> tokens;
   for (const auto& t : part.tokens)
     if (may_go(t, rules, now)) tokens[t.concert].tokens.push_back(t.token);
+  waiting.insert(part.overdue.begin(), part.overdue.end());
   std::map<option_id, bookings_forgotten> bookings;
   for (const auto& b : part.bookings)
     if (!may_go(b, rules, now))

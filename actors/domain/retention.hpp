@@ -52,6 +52,9 @@ using held_back = std::set<std::pair<option_id, user_id>>;
 struct past {
   std::vector<past_token> tokens;     // by their end, then by row
   std::vector<past_booking> bookings; // by their holds' time, then by id
+  // Whose hold's time is so long over, and still nobody has said that it ran out, or it is being
+  // paid: it takes its place in that order when it is over. With the first part.
+  held_back overdue = {};
   // Rows between them that make no sense and stay where they are: which, and why.
   std::vector<std::string> unreadable = {};
   bool empty() const { return tokens.empty() && bookings.empty(); }
@@ -68,6 +71,7 @@ struct past_bounds {
   past_part<booking_id> bookings;
   std::size_t most = 0; // of each
   time_point now;       // as answers to keyed requests go
+  bool begins = true;   // this is the first part
 };
 
 // At `now`, from the oldest on.

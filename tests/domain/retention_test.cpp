@@ -101,6 +101,19 @@ BOOST_AUTO_TEST_CASE(a_booking_that_is_asked_for_stays_and_holds_back_its_users_
   BOOST_TEST(decide_forgetting(second, rules, now, waiting).empty());
 }
 
+// Nobody has said yet that its time is over: when they do it stands before those that are past.
+BOOST_AUTO_TEST_CASE(a_hold_that_should_have_run_out_holds_back_its_users_later_ones) {
+  held_back waiting;
+  past first{{}, {over(3, seconds_past(2)), over(4, seconds_past(2), bob)}};
+  first.overdue = {{{4}, alice}};
+  const auto now = seconds_past(1000);
+  BOOST_TEST(
+      (bookings_of(decide_forgetting(first, rules, now, waiting)) == std::vector{booking_id{4}}));
+  const past second{{}, {over(5, seconds_past(3)), over(6, seconds_past(3), alice, {5})}};
+  BOOST_TEST(
+      (bookings_of(decide_forgetting(second, rules, now, waiting)) == std::vector{booking_id{6}}));
+}
+
 BOOST_AUTO_TEST_CASE(the_past_is_read_part_by_part) {
   const auto first = begin_of_past(rules, seconds_past(1000), 2);
   BOOST_TEST(first.most == 2u);
@@ -114,6 +127,7 @@ BOOST_AUTO_TEST_CASE(the_past_is_read_part_by_part) {
   BOOST_TEST((third.tokens.after.second == token_id{3}));
   BOOST_TEST((third.bookings.after.second == booking_id{7}));
   BOOST_TEST((third.tokens.until == first.tokens.until));
+  BOOST_TEST((first.begins && !second.begins && !third.begins));
 }
 
 BOOST_AUTO_TEST_CASE(the_past_is_looked_at_often_enough_and_hourly_at_least) {

@@ -137,6 +137,19 @@ BOOST_FIXTURE_TEST_CASE(unpaid_bookings_are_found, opened) {
   BOOST_TEST(ids_of(stored->find_past(bounds)) == numbers({2}), boost::test_tools::per_element());
 }
 
+BOOST_FIXTURE_TEST_CASE(who_holds_what_should_have_run_out_is_found_with_the_first_part, opened) {
+  commit({booked(1, ann, {1}), booked(2, bob, {2}), booked(3, bob, {3}), run_out(3, {3})});
+  commit({paying(2, 1)});
+  auto bounds = all_until(at(310)); // when all three holds are over
+  BOOST_TEST((stored->find_past(bounds).overdue == held_back{{option_1, ann}, {option_1, bob}}));
+  bounds.begins = false;
+  BOOST_TEST(stored->find_past(bounds).overdue.empty());
+  BOOST_TEST(stored->find_past(all_until(at(309))).overdue.empty());
+  commit({charged(bob, 1, price, price), debited(bob, 2, 1, 2, price, money{}), paid(2, 1, {2}),
+          run_out(1, {1})});
+  BOOST_TEST(stored->find_past(all_until(at(310))).overdue.empty());
+}
+
 BOOST_FIXTURE_TEST_CASE(of_refused_payments_the_last_of_each_booking_is_kept, opened) {
   commit({booked(1, ann, {1}), booked(2, ann, {2}), paying(1, 1), not_debited(ann, 1, 1, price),
           unpaid(1, 1), paying(2, 2), not_debited(ann, 2, 2, price), unpaid(2, 2)});

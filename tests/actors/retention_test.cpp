@@ -159,6 +159,31 @@ BOOST_AUTO_TEST_CASE(a_booking_tells_what_became_of_it_as_long_as_it_is_known) {
   });
 }
 
+// CONTRACT 2: for paying an unknown token is 403; asking what became of it 404.
+BOOST_AUTO_TEST_CASE(a_forgotten_token_that_no_booking_names_is_an_unknown_one) {
+  under_seeds(orders, [](std::uint64_t seed) {
+    stage s(seed, [](actors::rules& r) {
+      forget_soon(r);
+      r.retention = {500ms, 1h};
+    });
+    const auto first = s.enter("user1").key;
+    s.run_for(400ms);
+    s.enter("user1");
+    s.book("user1", "A_1");
+    s.charge("user1", 100);
+    s.run_for(1s);
+    for (const auto token : {first, domain::make_token_key(1, 2)}) {
+      auto paying = std::get<actors::pay_booking>(s.payment("user1"));
+      paying.claim.token = token;
+      BOOST_CHECK(s.refusal(s.asks("user1", paying)) == error_code::queue_token_invalid);
+      BOOST_CHECK(s.refusal(s.asks("user1", actors::read_token{token, {}, {}})) ==
+                  error_code::queue_token_not_found);
+    }
+    s.pay("user1"); // with the one that made it
+    s.finish();
+  });
+}
+
 BOOST_AUTO_TEST_CASE(a_crash_at_any_step_of_the_cleaning_forgets_nothing_twice_or_by_halves) {
   for (int steps = 0; steps < 40; ++steps) {
     BOOST_TEST_CONTEXT("crash after " << steps << " steps") {

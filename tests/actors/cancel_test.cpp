@@ -118,6 +118,33 @@ BOOST_AUTO_TEST_CASE(a_crash_at_any_step_of_a_refund_pays_back_once) {
   }
 }
 
+// Once the performance has begun its buyer may go; what the house gives back then is still theirs.
+BOOST_AUTO_TEST_CASE(who_is_gone_is_paid_back_all_the_same) {
+  for (const bool crashes : {false, true})
+    under_seeds(orders, [crashes](std::uint64_t seed) {
+      stage s(seed);
+      s.enter("user1");
+      const auto made = s.book("user1", "A_1").booking;
+      s.charge("user1", 100);
+      s.pay("user1");
+      s.crash();
+      s.run_for(25h); // to behind its beginning
+      s.start();
+      BOOST_CHECK(!s.refusal(s.asks("user1", actors::erase_user{{"user1"}})));
+      const auto back = s.asks("user2", actors::release_booking{made.id, "it rained"});
+      if (crashes) {
+        s.run_until([&] { return s.status_in_store(made.id) == booking_status::refunding; });
+        s.crash();
+        s.start();
+      } else {
+        BOOST_CHECK(ended(s.wait_for(back)).status == booking_status::cancelled);
+      }
+      s.finish();
+      BOOST_CHECK(s.status_in_store(made.id) == booking_status::cancelled);
+      BOOST_CHECK(s.balance_in_store("user1") == domain::points(100));
+    });
+}
+
 BOOST_AUTO_TEST_CASE(a_refund_lifts_a_balance_past_the_limit) {
   stage s(5, [](actors::rules& r) { r.wallet.max_balance = domain::points(101); });
   const auto made = buys(s, "user1", "A_1");

@@ -19,6 +19,9 @@ namespace {
 repeatable charge_of(const std::string& user, const json& points) {
   return {"POST", "/mock/balance", {{"userId", user}, {"balance", points}}, {}};
 }
+repeatable v1_charge_of(const std::string& user, std::int64_t amount) {
+  return {"POST", "/v1/users/" + user + "/wallet/charges", {{"amount", amount}}, {}};
+}
 repeatable points_of(const std::string& user, const json& points) {
   return {"PATCH",
           "/users/points/charge",
@@ -272,7 +275,8 @@ BOOST_AUTO_TEST_CASE(asking_again_after_kill_9_in_the_midst_does_it_once) {
       const auto id = client.booking_of(token, user, 1 + round / 50, seat);
       client.give(user, 200);
       auto pay = payment_of(token, user, id, seat);
-      requests = {charge_of(user, 100).keyed(key), pay.keyed(key)};
+      requests = {charge_of(user, 100).keyed(key), v1_charge_of(user, 50'00).keyed(key),
+                  pay.keyed(key)};
     }
     std::vector<std::optional<answer>> heard(requests.size());
     std::thread killer([&, after = milliseconds(random.between(0, 12))] {
@@ -295,11 +299,11 @@ BOOST_AUTO_TEST_CASE(asking_again_after_kill_9_in_the_midst_does_it_once) {
         last = requests[i].send(at.service);
         return last.status != 409; // a payment under way is taken up by the service itself
       }));
-      BOOST_CHECK_EQUAL(last.status, 200);
-      if (heard[i] && heard[i]->status == 200) check_replay(last, *heard[i]);
+      BOOST_CHECK_LT(last.status, 300);
+      if (heard[i] && heard[i]->status < 300) check_replay(last, *heard[i]);
     }
-    // 200 given and 100 charged, 100 paid
-    BOOST_CHECK_EQUAL(at.balance(user).get<double>(), 200.0 * (round + 1));
+    // 200 given, 100 and 50 charged, 100 paid
+    BOOST_CHECK_EQUAL(at.balance(user).get<double>(), 250.0 * (round + 1));
   }
   check_audit(at.service);
 }

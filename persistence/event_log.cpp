@@ -56,6 +56,15 @@ std::optional<domain::time_point> event_log::find_time_of(commit_number number) 
   return row.time(0);
 }
 
+standing event_log::last_known_there() {
+  auto row = known_there_.query();
+  row.next();
+  standing known;
+  known.last = row.integer(0);
+  if (!row.is_null(1)) known.at = row.time(1);
+  return known;
+}
+
 std::optional<domain::time_point> event_log::find_oldest_after(commit_number shipped) {
   auto row = oldest_.query(shipped);
   if (!row.next()) return std::nullopt;
@@ -80,8 +89,21 @@ void event_log_writer::add(commit_number number, domain::time_point at,
   add_.run(number, at, static_cast<std::int64_t>(facts.size()), event_format, bytes);
 }
 
-void event_log_writer::prune(commit_number shipped) { prune_.run(shipped); }
+void event_log_writer::begin() { begin_.run(); }
 
-void event_log_writer::clear() { clear_.run(); }
+void event_log_writer::prune(commit_number shipped) {
+  prune_.run(shipped);
+  prune_times_.run(shipped);
+}
+
+void event_log_writer::note_there(const standing& known) { note_there_.run(known.last, known.at); }
+
+void event_log_writer::end() {
+  db_.execute("BEGIN IMMEDIATE;"
+              "INSERT OR IGNORE INTO commit_time (commit_number, committed_at) "
+              "SELECT commit_number, committed_at FROM event_log;"
+              "DELETE FROM event_log;"
+              "COMMIT");
+}
 
 } // namespace boxoffice::persistence

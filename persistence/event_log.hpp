@@ -18,6 +18,7 @@ public:
   bool reaches_back_to(commit_number) override;
   std::int64_t count_changes(commit_number after, commit_number up_to) override;
   std::optional<domain::time_point> find_time_of(commit_number) override;
+  standing last_known_there() override;
   std::optional<domain::time_point> find_oldest_after(commit_number) override;
   std::optional<domain::time_point> find_beginning() override;
   std::int64_t count_rows() override;
@@ -33,7 +34,9 @@ private:
   statement first_{db_, "SELECT min(commit_number) FROM event_log WHERE commit_number > ?"};
   statement changes_{db_, "SELECT coalesce(sum(changes), 0) FROM event_log "
                           "WHERE commit_number > ? AND commit_number <= ?"};
-  statement time_{db_, "SELECT committed_at FROM event_log WHERE commit_number = ?"};
+  statement time_{db_, "SELECT committed_at FROM event_log WHERE commit_number = ?1 UNION ALL "
+                       "SELECT committed_at FROM commit_time WHERE commit_number = ?1"};
+  statement known_there_{db_, "SELECT postgres_commit, postgres_time FROM store_meta"};
   statement beginning_{db_, "SELECT min(created_at) FROM (SELECT min(created_at) AS created_at "
                             "FROM concert UNION ALL SELECT min(created_at) FROM users)"};
   statement oldest_{db_, "SELECT committed_at FROM event_log WHERE commit_number > ? "
@@ -45,10 +48,17 @@ class event_log_writer {
 public:
   explicit event_log_writer(const sqlite_connection& db) : db_(db) {}
 
+  // Before the first commit. Keeps what the log follows, where it is empty, so that PostgreSQL is
+  // known again when it has got just that.
+  void begin();
   void add(commit_number, domain::time_point, const domain::events&);
-  // Takes away a bounded number of commits up to this one: more than a commit adds.
+  // PostgreSQL is known to have all up to this commit. Takes a bounded number of them away: more
+  // than a commit adds.
   void prune(commit_number shipped);
-  void clear();
+  void note_there(const standing&);
+  // Nothing is kept from now on but what PostgreSQL, which may have any of these commits, is known
+  // by.
+  void end();
 
 private:
   const sqlite_connection& db_;
@@ -57,7 +67,12 @@ private:
                  "VALUES (?, ?, ?, ?, CAST(? AS BLOB))"};
   statement prune_{db_, "DELETE FROM event_log WHERE commit_number <= ?1 AND commit_number < "
                         "(SELECT min(commit_number) FROM event_log) + 8"};
-  statement clear_{db_, "DELETE FROM event_log"};
+  statement prune_times_{db_, "DELETE FROM commit_time WHERE commit_number <= ?1 AND "
+                              "commit_number < (SELECT min(commit_number) FROM commit_time) + 64"};
+  statement note_there_{db_, "UPDATE store_meta SET postgres_commit = ?, postgres_time = ?"};
+  statement begin_{db_, "INSERT OR IGNORE INTO commit_time (commit_number, committed_at) "
+                        "SELECT last_commit, last_time FROM store_meta WHERE last_commit > 0 AND "
+                        "NOT EXISTS (SELECT 1 FROM event_log)"};
 };
 
 } // namespace boxoffice::persistence

@@ -15,10 +15,11 @@ namespace boxoffice::persistence {
 class log_window {
 public:
   struct extent {
-    commit_number shipped = 0;   // PostgreSQL has all up to this one
-    commit_number committed = 0; // the local store
-    std::int64_t changes = 0;    // events of the log that PostgreSQL lacks
-    std::int64_t rows = 0;       // where it lacks what was before the log: rows on their way
+    commit_number shipped = 0;                    // PostgreSQL has all up to this one
+    std::optional<domain::time_point> shipped_at; // when that one was made, where it is known
+    commit_number committed = 0;                  // the local store
+    std::int64_t changes = 0;                     // events of the log that PostgreSQL lacks
+    std::int64_t rows = 0; // where it lacks what was before the log: rows on their way
     std::optional<domain::time_point> since; // of the first of `changes`, where it is known
   };
 
@@ -53,9 +54,11 @@ public:
   }
   // The shipping's: PostgreSQL has all up to `shipped`, and of what was committed `before`, when it
   // was asked, it lacks so many changes.
-  void found(const extent& before, commit_number shipped, std::int64_t lacking) {
+  void found(const extent& before, commit_number shipped, std::int64_t lacking,
+             std::optional<domain::time_point> shipped_at = std::nullopt) {
     std::lock_guard hold(mutex_);
     extent_.shipped = shipped;
+    extent_.shipped_at = shipped_at;
     const auto since = extent_.changes - before.changes;
     extent_.changes = shipped >= extent_.committed ? 0 : lacking + since;
     if (extent_.changes == 0) extent_.since.reset();
@@ -64,9 +67,11 @@ public:
     std::lock_guard hold(mutex_);
     extent_.rows = rows;
   }
-  void shipped(commit_number last, std::size_t changes) {
+  void shipped(commit_number last, std::size_t changes,
+               std::optional<domain::time_point> at = std::nullopt) {
     std::lock_guard hold(mutex_);
     extent_.shipped = last;
+    extent_.shipped_at = at;
     extent_.changes -= static_cast<std::int64_t>(changes);
     if (last >= extent_.committed) extent_.changes = 0; // with what is not told of yet
     if (extent_.changes == 0) extent_.since.reset();

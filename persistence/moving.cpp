@@ -90,7 +90,8 @@ void fill(const std::filesystem::path& directory, const postgres_connection& fro
     report.at = row.time(1);
   }
   report.incarnation = draw_incarnation();
-  statement(to, "UPDATE store_meta SET last_commit = ?, last_time = ?, incarnation = ?")
+  statement(to, "UPDATE store_meta SET last_commit = ?1, last_time = ?2, incarnation = ?3, "
+                "postgres_commit = ?1, postgres_time = ?2")
       .run(report.last_commit, report.at, report.incarnation);
   statement(to, "UPDATE id_counter SET next = next + ?").run(ids_skipped);
   to.execute("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");

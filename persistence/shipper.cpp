@@ -59,9 +59,11 @@ shipping_state as_seen(shipping_state known, std::chrono::nanoseconds owes_an_an
 shipper::shipper(commit_log& log, log_window& window, shipping_host& host, std::size_t batch)
     : log_(log), window_(window), host_(host), batch_(batch), wait_(shortest_wait) {}
 
-// Before PostgreSQL has said what it has: as if it had nothing that the log holds.
+// Before PostgreSQL has said what it has: what it had when the store last heard of it.
 void shipper::suppose() {
-  note_lacking(log_.last_commit() > 0 && !log_.find_oldest_after(0), std::nullopt);
+  const auto known = log_.last_known_there();
+  last_ = known.last;
+  note_lacking(!log_.reaches_back_to(last_), known.at);
 }
 
 // An old copy of the store must not sell a moment: what it sells next is not what was sold.
@@ -123,29 +125,42 @@ shipper::rest shipper::ping() {
 // What PostgreSQL has, by its own word, and what it lacks therefore.
 void shipper::take_stock() {
   const auto there = target_->settle();
-  // An old copy may have sold on by now, under numbers that mean other commits there: no two are of
-  // the same microsecond.
-  const auto same_number = log_.find_time_of(there.last);
-  if (there.last > log_.last_commit() || (same_number && there.at && *same_number != *there.at))
-    is_old_copy_ = true; // and stays one, however much it sells
+  if (!was_ours(there)) is_old_copy_ = true; // and stays one, however much it sells
   if (is_old_copy_)
-    throw postgres_unfit(postgres_unfit::fault::old_copy,
-                         "PostgreSQL has commits that this store lacks: it is an old copy. Restore "
-                         "the newer store, or make one by `boxoffice rebuild`.");
+    throw postgres_unfit(
+        postgres_unfit::fault::old_copy,
+        "PostgreSQL has commits that this store lacks, up to commit " + std::to_string(there.last) +
+            ": it is an old copy. Restore the newer store, or make one by `boxoffice rebuild`. (If "
+            "this one is right all the same, empty the database and start again: everything is "
+            "shipped.)");
   last_ = there.last;
-  note_lacking(!log_.reaches_back_to(last_), last_ > 0 ? there.at : std::nullopt);
+  note_lacking(!log_.reaches_back_to(last_), there.at);
+}
+
+// Whether this store was in that state. An old copy may have sold on by now, under numbers that
+// mean other commits there, and without a PostgreSQL no log says so. No two commits are of the same
+// microsecond, and what PostgreSQL was known to have, and all before it, was this store's.
+bool shipper::was_ours(const standing& there) {
+  if (there.last == 0) return true;
+  if (there.last > log_.last_commit()) return false;
+  const auto is_of = [&](const std::optional<domain::time_point>& time) {
+    return !time || !there.at || *time == *there.at;
+  };
+  if (const auto here = log_.find_time_of(there.last)) return is_of(here);
+  const auto known = log_.last_known_there();
+  return there.last < known.last || (there.last == known.last && is_of(known.at));
 }
 
 // `all`: what was before the log, too; then `at` is when the last was made that PostgreSQL has.
 void shipper::note_lacking(bool all, std::optional<domain::time_point> at) {
   const auto then = window_.now();
-  window_.found(then, last_, log_.count_changes(last_, then.committed));
+  window_.found(then, last_, log_.count_changes(last_, then.committed), at);
   lacks_all_ = all;
   window_.lacks_rows(all ? log_.count_rows() : 0);
   if (!all)
     host_.lacks_since(log_.find_oldest_after(last_));
   else
-    host_.lacks_since(at ? at : log_.find_beginning());
+    host_.lacks_since(at && last_ > 0 ? at : log_.find_beginning());
 }
 
 // Everything else follows from what PostgreSQL says it has.
@@ -191,7 +206,7 @@ bool shipper::ship_batch() {
   target_->commit(batch->facts, last_, batch->last, batch->at);
   last_ = batch->last;
   note_recovered();
-  window_.shipped(last_, changes);
+  window_.shipped(last_, changes, batch->at);
   host_.shipped(last_);
   return true;
 }

@@ -35,6 +35,12 @@ struct logged_commits {
   domain::events facts;
 };
 
+// What PostgreSQL has.
+struct standing {
+  commit_number last = 0;
+  std::optional<domain::time_point> at; // of that commit, where it is known
+};
+
 // The log of events behind the store. Every function throws store_failed.
 class commit_log {
 public:
@@ -49,19 +55,15 @@ public:
   virtual std::int64_t count_changes(commit_number after, commit_number up_to) = 0;
   // When the first commit after this one was made; nothing when there is none.
   virtual std::optional<domain::time_point> find_oldest_after(commit_number) = 0;
-  // When this commit was made; nothing when the log does not have it.
+  // When this commit was made; nothing when that is not kept.
   virtual std::optional<domain::time_point> find_time_of(commit_number) = 0;
+  // What PostgreSQL had when a commit here last noted it; it may have more by now.
+  virtual standing last_known_there() = 0;
   // Of the store itself: when the oldest thing that is kept was made, and how much is kept.
   virtual std::optional<domain::time_point> find_beginning() { return std::nullopt; }
   virtual std::int64_t count_rows() { return 0; }
   // The store's.
   virtual commit_number last_commit() = 0;
-};
-
-// What PostgreSQL says it has.
-struct standing {
-  commit_number last = 0;
-  std::optional<domain::time_point> at; // of that commit, where it is known
 };
 
 // Rows shipped, and rows to ship in all.
@@ -146,6 +148,7 @@ private:
   rest attempt(Work);
   rest on_failure(const setback&);
   void suppose();
+  bool was_ours(const standing& there);
   void take_stock();
   void note_lacking(bool all, std::optional<domain::time_point> at);
   void settle();

@@ -5,6 +5,7 @@
 #include "persistence/sqlite_past.hpp"
 #include "persistence/sqlite_schema_2.hpp"
 #include "persistence/sqlite_schema_3.hpp"
+#include "persistence/sqlite_schema_6.hpp"
 
 #include <array>
 
@@ -207,9 +208,9 @@ void create_schema_1(const sqlite_connection& db) {
 
 // Migration number n, from 1, makes schema n of schema n - 1. One that was released never changes.
 using migration = void (*)(const sqlite_connection&);
-constexpr std::array migrations{migration{create_schema_1}, migration{create_schema_2},
-                                migration{create_schema_3}, migration{create_past_indexes},
-                                migration{keep_last_refusals}};
+constexpr std::array migrations{migration{create_schema_1},    migration{create_schema_2},
+                                migration{create_schema_3},    migration{create_past_indexes},
+                                migration{keep_last_refusals}, migration{create_schema_6}};
 
 } // namespace
 
@@ -227,7 +228,9 @@ void migrate_to(const sqlite_connection& db, std::int64_t wanted) {
 }
 
 void draw_new_incarnation(const sqlite_connection& db) {
-  statement(db, "UPDATE store_meta SET incarnation = ?").run(draw_incarnation());
+  statement(db, "UPDATE store_meta SET incarnation = ?, postgres_commit = 0, "
+                "postgres_time = NULL")
+      .run(draw_incarnation());
 }
 
 } // namespace boxoffice::persistence

@@ -21,10 +21,12 @@ public:
   sqlite_store(const sqlite_options& options, std::unique_ptr<directory_lock> lock,
                sqlite_connection db)
       : options_(options), lock_(std::move(lock)), db_(std::move(db)) {
-    if (options_.log)
+    if (options_.log) {
+      log_.begin();
       options_.log->committed(last_commit(), 0);
-    else
-      log_.clear();
+    } else {
+      log_.end();
+    }
   }
 
   commit_number commit(const domain::events&, domain::time_point now) override;
@@ -37,6 +39,7 @@ private:
   void roll_back_rest();
   commit_number last_commit();
   commit_number write(const domain::events&, domain::time_point now);
+  void log_for_postgres(commit_number, const domain::events&, domain::time_point now);
 
   sqlite_options options_;
   std::unique_ptr<directory_lock> lock_; // let go after the connection is closed
@@ -78,11 +81,17 @@ void sqlite_store::roll_back_rest() {
 
 commit_number sqlite_store::write(const domain::events& facts, domain::time_point now) {
   const auto number = writer_.write(facts, now);
-  if (options_.log) {
-    log_.add(number, now, facts);
-    log_.prune(options_.log->now().shipped);
-  }
+  if (options_.log) log_for_postgres(number, facts, now);
   return number;
+}
+
+void sqlite_store::log_for_postgres(commit_number number, const domain::events& facts,
+                                    domain::time_point now) {
+  log_.add(number, now, facts);
+  const auto there = options_.log->now();
+  log_.prune(there.shipped);
+  // Before PostgreSQL has been asked, what the file says is all that is known.
+  if (there.shipped_at) log_.note_there({there.shipped, there.shipped_at});
 }
 
 commit_number sqlite_store::commit(const domain::events& facts, domain::time_point now) {

@@ -40,7 +40,7 @@ void behind::begin() {
   lacks_since_.reset();
   full_ = away_ = silent_ = {};
   away_.close(told_.now());
-  asks_ = pings_ = waits_for_commit_ = false;
+  asks_ = pings_ = waits_for_commit_ = has_heard_ = false;
   due_ = told_.now();
   if (arrived_ == 0) kept_at_first_ = store_.kept_from();
   log_ = store_.open_log();
@@ -133,6 +133,7 @@ void behind::shipped(commit_number last) {
             "the process hears that PostgreSQL has commit ", last, ", it has ",
             postgres_.last_commit());
   });
+  has_heard_ = true;
   told_.shipped(last);
 }
 
@@ -236,9 +237,10 @@ void behind::judge_log() const {
 // What an operator, and the bound of the backlog, go by.
 void behind::judge_window() const {
   const auto reach = window_->now();
-  require(reach.shipped <= postgres_.last_commit() && reach.committed <= store_.last_commit(),
-          invariant::true_lag, "PostgreSQL is said to have commit ", reach.shipped, " of ",
-          reach.committed, ", it has ", postgres_.last_commit(), " of ", store_.last_commit());
+  const auto there = has_heard_ ? postgres_.last_commit() : arrived_;
+  require(reach.shipped <= there && reach.committed <= store_.last_commit(), invariant::true_lag,
+          "PostgreSQL is said to have commit ", reach.shipped, " of ", reach.committed, ", it has ",
+          there, " of ", store_.last_commit());
   const auto kept = std::max(reach.shipped, store_.kept_from() - 1);
   const auto lacking = static_cast<std::int64_t>(store_.count_facts(kept, reach.committed));
   require(reach.changes == lacking, invariant::true_lag, "PostgreSQL is said to have commit ",

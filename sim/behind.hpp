@@ -118,7 +118,8 @@ private:
   std::optional<domain::time_point> lacks_since_;
   moment due_{};
   bool waits_for_commit_ = false;
-  bool asks_ = false; // PostgreSQL is asked, and its answer is due
+  bool has_heard_ = false; // what PostgreSQL has; until then it is supposed
+  bool asks_ = false;      // PostgreSQL is asked, and its answer is due
   bool pings_ = false;
   moment asked_at_{};
 

@@ -51,9 +51,11 @@ public:
     return of_.time_of(first);
   }
   std::optional<domain::time_point> find_time_of(commit_number n) override {
-    if (n < of_.kept_from() || n > last_commit()) return std::nullopt;
+    // That of the commit which the log follows is kept as well.
+    if (n < 1 || n < of_.kept_from() - 1 || n > last_commit()) return std::nullopt;
     return of_.time_of(n);
   }
+  persistence::standing last_known_there() override { return of_.known_there(); }
   commit_number last_commit() override { return of_.last_commit(); }
 
 private:

@@ -136,6 +136,8 @@ void medium::keep_for_postgres() {
   constexpr persistence::commit_number most_pruned = 8;
   const auto shipped = std::min(window_->now().shipped, tables_.last_commit());
   kept_from_ = std::max(kept_from_, std::min(kept_from_ + most_pruned, shipped + 1));
+  const auto there = window_->now();
+  if (there.shipped_at) known_there_ = {there.shipped, there.shipped_at};
 }
 
 void medium::write_records(const group_head& head, const domain::events& facts,
@@ -182,6 +184,7 @@ void medium::forget_after(commit_number last) {
     log_.erase(log_.begin() + static_cast<std::ptrdiff_t>(starts_[groups]), log_.end());
   doubtful_.reset();
   kept_from_ = last + 1;
+  known_there_ = last > 0 ? persistence::standing{last, time_of(last)} : persistence::standing{};
 }
 
 // --- reading

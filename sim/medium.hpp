@@ -39,6 +39,7 @@ public:
     return static_cast<persistence::commit_number>(starts_.size());
   }
   persistence::commit_number kept_from() const { return kept_from_; }
+  const persistence::standing& known_there() const { return known_there_; }
   domain::events facts_of(persistence::commit_number) const;
   // Of the commits after the one, up to the other.
   std::size_t count_facts(persistence::commit_number after, persistence::commit_number up_to) const;
@@ -81,6 +82,7 @@ private:
   // The log of events: the commits from this one on are kept for PostgreSQL. What is before them is
   // in the tables only, as far as a node can tell.
   persistence::commit_number kept_from_ = 1;
+  persistence::standing known_there_;               // what PostgreSQL had at the last commit
   std::shared_ptr<persistence::log_window> window_; // nullptr: nothing is kept
   std::optional<group> doubtful_; // behind the log's end; there or not, nobody knows
   tables tables_;                 // what the log's whole groups led to, while the power is on

@@ -74,7 +74,9 @@ struct market_with_postgres : service_with_postgres {
     BOOST_REQUIRE_EQUAL(service.terminate(), 0);
     build_halls(service.store());
     // The halls came by another hand than the service's, so PostgreSQL is given everything anew.
-    change_store(service.store(), "DELETE FROM event_log;"
+    change_store(service.store(), "INSERT OR IGNORE INTO commit_time "
+                                  "SELECT commit_number, committed_at FROM event_log;"
+                                  "DELETE FROM event_log;"
                                   "UPDATE store_meta SET last_commit = last_commit + 1");
     service.start();
   }

@@ -83,3 +83,16 @@ BOOST_AUTO_TEST_CASE(of_refused_payments_the_last_of_each_booking_stays) {
   BOOST_TEST((wallet->refused ==
               std::map<domain::booking_id, domain::payment_id>{{{2}, {5}}, {{3}, {3}}}));
 }
+
+// What an older version's log has lost was shipped: PostgreSQL is known by it after an upgrade.
+BOOST_AUTO_TEST_CASE(what_postgres_had_by_schema_4_is_noted) {
+  scratch_directory directory;
+  sqlite_connection db(directory.path() / "boxoffice.db", sqlite_connection::access::create, "",
+                       std::chrono::seconds(1));
+  migrate_to(db, 4);
+  db.execute("INSERT INTO event_log VALUES (41, '2026-11-20 10:00:00.000000', 1, 1, x'00');"
+             "INSERT INTO event_log VALUES (42, '2026-11-20 10:00:01.000000', 1, 1, x'00')");
+  migrate(db);
+  BOOST_TEST(db.integer("SELECT postgres_commit FROM store_meta") == 40);
+  BOOST_TEST(db.integer("SELECT postgres_time IS NULL FROM store_meta") == 1);
+}

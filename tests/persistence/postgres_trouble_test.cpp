@@ -284,4 +284,30 @@ BOOST_FIXTURE_TEST_CASE(is_told_before_the_first_shipment, bench) {
   BOOST_TEST(eventually([&] { return !ships->lacks_since(); }));
 }
 
+// What PostgreSQL has leaves the log some commits at a time: a long one is there for a while still.
+BOOST_FIXTURE_TEST_CASE(is_no_longer_than_it_is_after_a_restart, bench) {
+  sold.open(true);
+  sold.sell(300);
+  start_shipping();
+  check_same();
+  sold.sell(3);
+  check_same();
+  const auto then = sold.sale.now();
+  sold.sell(2); // what is noted is what PostgreSQL had when this was committed, or more
+  stop_shipping();
+  sold.close();
+  postgres.stop(private_postgres::how::politely);
+  sold.open(true);
+  start_shipping();
+  const auto reach = sold.log->now();
+  BOOST_TEST(reach.shipped >= sold.last - 2);
+  BOOST_TEST(reach.changes < 40); // of two commits
+  BOOST_TEST(reach.rows == 0);
+  BOOST_TEST((!ships->lacks_since() || *ships->lacks_since() >= then));
+  sold.sell(1);
+  BOOST_TEST(ships->lacks_since().has_value());
+  postgres.start();
+  check_same();
+}
+
 BOOST_AUTO_TEST_SUITE_END()

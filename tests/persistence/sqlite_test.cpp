@@ -211,7 +211,7 @@ BOOST_AUTO_TEST_CASE(an_unmarked_file_with_tables) {
 
 BOOST_FIXTURE_TEST_CASE(a_newer_version_s_file, closed_store) {
   spoil("PRAGMA user_version = 9");
-  check_open_fails(path, {"newer version", "schema is 9", "knows 5"});
+  check_open_fails(path, {"newer version", "schema is 9", "knows 6"});
 }
 
 BOOST_FIXTURE_TEST_CASE(a_newer_version_that_stands_in_the_wal_only, closed_store) {

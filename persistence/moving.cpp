@@ -1,6 +1,7 @@
 #include "persistence/moving.hpp"
 
 #include "persistence/incarnation.hpp"
+#include "persistence/postgres_claim.hpp"
 #include "persistence/postgres_schema.hpp"
 #include "persistence/sqlite_connection.hpp"
 #include "persistence/sqlite_directory.hpp"
@@ -127,6 +128,8 @@ rebuild_report rebuild_from_postgres(const std::filesystem::path& directory, con
     const postgres_connection from(url);
     if (find_postgres_schema(from) != postgres_schema_version())
       throw open_failed("The database has no tables of this version. Nothing can be rebuilt.");
+    // A service that still ships into them would go on to, into what is another store's then.
+    take_the_tables(from);
     from.execute("SET idle_in_transaction_session_timeout = 0"); // a large table takes its time
     from.execute("BEGIN ISOLATION LEVEL REPEATABLE READ");
     if (from.text("SELECT fed_by FROM store_meta") != "a local store")

@@ -1,6 +1,7 @@
 #include "persistence/postgres_commits.hpp"
 
 #include "persistence/incarnation.hpp"
+#include "persistence/postgres_claim.hpp"
 #include "persistence/postgres_schema.hpp"
 #include "persistence/postgres_trouble.hpp"
 #include "persistence/refusals.hpp"
@@ -12,9 +13,6 @@ namespace boxoffice::persistence {
 namespace {
 
 using fault = postgres_unfit::fault;
-
-// Held by the session of whoever fills the tables, of which there is one.
-constexpr const char* take_the_tables = "SELECT pg_advisory_lock(7094437906517745999)";
 
 const char* name_of(feeder f) { return f == feeder::itself ? "itself" : "a local store"; }
 
@@ -65,17 +63,6 @@ void check_standing(const std::string& fed_by, feeder wanted) {
           : "The database is a store of its own (store.kind = postgres): nothing can "
             "be shipped into it. Name another database, or start with store.kind = "
             "postgres.");
-}
-
-// Waits a while for the tables: a backend whose client is gone may not have noticed.
-void take_the_tables_for_us(const postgres_connection& db) {
-  try {
-    db.execute(take_the_tables);
-  } catch (const postgres_failed& failure) {
-    if (failure.sqlstate != "55P03") throw;
-    throw postgres_unfit(fault::taken, "Another boxoffice fills this database: end that one first, "
-                                       "or name another database.");
-  }
 }
 
 } // namespace
@@ -142,7 +129,7 @@ void postgres_commits::connect() {
   if (link_ && !link_->db.is_lost()) return;
   link_.reset();
   auto fresh = std::make_unique<link>(options_.url);
-  take_the_tables_for_us(fresh->db);
+  take_the_tables(fresh->db);
   check_and_claim(*fresh);
   // All is found by its key here. A plan, and those of the foreign keys most of all, is made when
   // a table is first used, perhaps empty still, and kept for the session: it must not be a scan.

@@ -58,6 +58,11 @@ constexpr known_trouble all_known[] = {
     {"XX",
      {"damaged", "Its files may be damaged: look at its log before anything else.",
       ends::by_somebody}},
+    {"57014",
+     {"cancelled",
+      "Its statements are ended there: raise the statement_timeout of its user, or see who cancels "
+      "them.",
+      ends::by_itself}},
     {"57", {"restarting", "It starts, ends or was told to stop; it is tried again.", ends::soon}},
     {"40", {"conflict", "Somebody else writes to its tables; it is tried again.", ends::soon}},
     {"08", no_answer},

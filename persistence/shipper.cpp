@@ -3,6 +3,7 @@
 #include "persistence/postgres_options.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace boxoffice::persistence {
 
@@ -14,6 +15,8 @@ constexpr milliseconds shortest_wait{100}, longest_wait{2'000}; // for PostgreSQ
 constexpr milliseconds longest_silence{3'000};
 // Between attempts at what somebody must mend, and at what may end by itself.
 constexpr milliseconds between_refusals{2'000}, between_attempts{1'000};
+// What is shipped as a whole is begun from its start each time, and costs what it costs.
+constexpr milliseconds shortest_copy_wait{1'000}, longest_copy_wait{60'000};
 constexpr milliseconds without_commits{500};
 
 } // namespace
@@ -51,13 +54,21 @@ struct shipper::setback {
   const std::string& identity() const { return cause == "content" ? what : cause; }
 };
 
+bool is_silent(shipping_state known, std::chrono::nanoseconds owes_an_answer_for) {
+  return owes_an_answer_for > longest_silence && known != shipping_state::halted;
+}
+
 shipping_state as_seen(shipping_state known, std::chrono::nanoseconds owes_an_answer_for) {
-  const bool hangs = owes_an_answer_for > longest_silence;
-  return hangs && known == shipping_state::following ? shipping_state::connecting : known;
+  return is_silent(known, owes_an_answer_for) ? shipping_state::connecting : known;
 }
 
 shipper::shipper(commit_log& log, log_window& window, shipping_host& host, std::size_t batch)
-    : log_(log), window_(window), host_(host), batch_(batch), wait_(shortest_wait) {}
+    : log_(log),
+      window_(window),
+      host_(host),
+      batch_(batch),
+      wait_(shortest_wait),
+      copy_wait_(shortest_copy_wait) {}
 
 // Before PostgreSQL has said what it has: what it had when the store last heard of it.
 void shipper::suppose() {
@@ -72,19 +83,23 @@ void shipper::connect_at_start() {
   try {
     target_ = host_.connect();
     take_stock();
-  } catch (const store_failed& away) {
-    host_.hindered("unreachable");
-    report_away(away.what());
+  } catch (const store_failed& failure) {
+    on_failure(setback::of(failure));
   } catch (const unreachable& away) {
-    host_.hindered("unreachable");
-    report_away(away.what());
+    on_failure({away.what(), "unreachable", ends::soon});
   }
 }
 
-// Once, until it is there again.
-void shipper::report_away(const std::string& why) {
-  if (!away_) host_.report(true, "PostgreSQL is away, commits are kept for it: " + why);
-  away_ = true;
+// Until it has recovered.
+void shipper::report_once(const setback& s) {
+  if (!s.halts()) {
+    if (!away_) host_.report(true, "PostgreSQL is away, commits are kept for it: " + s.what);
+    away_ = true;
+  } else if (s.identity() != said_) {
+    host_.report(true, "Shipping to PostgreSQL halts, nothing is skipped: " + s.what);
+    said_ = s.identity();
+    away_ = false;
+  }
 }
 
 template <class Work>
@@ -110,7 +125,7 @@ shipper::rest shipper::step() {
     if (!settled_) settle();
     if (ship_batch()) return {};
     note_recovered();
-    host_.entered(shipping_state::following);
+    enter(shipping_state::following);
     return {without_commits, true};
   });
 }
@@ -173,25 +188,29 @@ void shipper::settle() {
   host_.bars_selling(false);
   host_.shipped(last_);
   settled_ = true;
-  wait_ = shortest_wait;
-  if (away_) host_.report(false, "PostgreSQL is there again, shipping goes on.");
-  away_ = false;
-  if (said_.empty()) host_.entered(shipping_state::catching_up); // else it may be what it was
+  if (said_.empty()) enter(shipping_state::catching_up); // else it may be what it was
 }
 
+// Where it fails and is begun again, nothing is told twice.
 void shipper::copy_everything() {
-  host_.entered(shipping_state::copying);
-  host_.report(false, "PostgreSQL lacks more than the log holds: everything is shipped.");
-  int tenths = 0;
+  copies_ = true;
+  if (said_.empty()) enter(shipping_state::copying); // else it may be what it was
+  if (!copy_told_)
+    host_.report(false, "PostgreSQL lacks more than the log holds: everything is shipped.");
+  copy_told_ = true;
   target_->replace_all([&](std::int64_t done, std::int64_t all) {
     window_.lacks_rows(std::max<std::int64_t>(all - done, 1)); // until the last of it is committed
     if (host_.ends()) throw store_failed(store_failed::reason::unavailable, "The service ends.");
     const int now = all == 0 ? 10 : static_cast<int>(done * 10 / all);
-    if (now == tenths) return;
-    tenths = now;
+    if (now <= tenths_told_) return;
+    tenths_told_ = now;
+    enter(shipping_state::copying); // it gets further than it did
     host_.report(false, "Shipping everything: " + std::to_string(done) + " of " +
                             std::to_string(all) + " rows (" + std::to_string(now * 10) + " %).");
   });
+  copies_ = copy_told_ = false;
+  tenths_told_ = 0;
+  copy_wait_ = shortest_copy_wait;
 }
 
 // The next commits of the log. False: there are none.
@@ -214,34 +233,38 @@ bool shipper::ship_batch() {
 shipper::rest shipper::on_failure(const setback& s) {
   settled_ = false;
   if (host_.ends()) return {};
-  if (!s.halts()) {
-    report_away(s.what);
-  } else if (s.identity() != said_) {
-    host_.report(true, "Shipping to PostgreSQL halts, nothing is skipped: " + s.what);
-    said_ = s.identity();
-    away_ = false;
-  }
-  host_.hindered(s.cause);
-  host_.entered(s.halts() ? shipping_state::halted : shipping_state::connecting);
+  report_once(s);
+  cause_ = s.cause;
+  enter(s.halts() ? shipping_state::halted : shipping_state::connecting);
   try {
     if (!lacks_all_) host_.lacks_since(log_.find_oldest_after(last_));
   } catch (const store_failed&) {
     // The store itself reports what is wrong with it.
   }
-  const auto pause = !s.halts()                   ? wait_
-                     : s.how == ends::by_somebody ? between_refusals
-                                                  : between_attempts;
-  wait_ = std::min(wait_ * 2, longest_wait);
-  return {pause, false};
+  return {pause_after(s), false};
+}
+
+milliseconds shipper::pause_after(const setback& s) {
+  const auto doubled = [](milliseconds& wait, milliseconds longest) {
+    return std::exchange(wait, std::min(wait * 2, longest));
+  };
+  if (std::exchange(copies_, false)) return doubled(copy_wait_, longest_copy_wait);
+  if (!s.halts()) return doubled(wait_, longest_wait);
+  return s.how == ends::by_somebody ? between_refusals : between_attempts;
 }
 
 // It has taken what it was given, or lacks nothing.
 void shipper::note_recovered() {
-  host_.hindered("");
-  if (said_.empty()) return;
-  host_.report(false, "PostgreSQL takes what it is given now, shipping goes on.");
+  wait_ = shortest_wait;
+  if (cause_.empty()) return;
+  if (!said_.empty())
+    host_.report(false, "PostgreSQL takes what it is given now, shipping goes on.");
+  else
+    host_.report(false, "PostgreSQL is there again, shipping goes on.");
   said_.clear();
-  host_.entered(shipping_state::catching_up);
+  cause_.clear();
+  away_ = false;
+  enter(shipping_state::catching_up);
 }
 
 } // namespace boxoffice::persistence

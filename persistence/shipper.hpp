@@ -101,11 +101,11 @@ class shipping_host {
 public:
   virtual ~shipping_host() = default;
 
-  // Throws unreachable when PostgreSQL is away, another open_failed when it can't be used.
+  // Throws store_failed, where it can a hindrance, or unreachable when PostgreSQL is away; another
+  // open_failed when it can't be used.
   virtual std::unique_ptr<shipping_target> connect() = 0;
-  virtual void entered(shipping_state) = 0;
-  // What keeps PostgreSQL from following, in a word for machines; "" for nothing any more.
-  virtual void hindered(const std::string&) {}
+  // `cause`: what keeps PostgreSQL from following, in a word for machines; "" for nothing.
+  virtual void entered(shipping_state, const std::string& cause) = 0;
   // Whether it has what this store lacks: then what is sold here may have been sold there.
   virtual void bars_selling(bool) {}
   // PostgreSQL has all commits up to this one.
@@ -155,7 +155,9 @@ private:
   void note_recovered();
   void copy_everything();
   bool ship_batch();
-  void report_away(const std::string& why);
+  void enter(shipping_state s) { host_.entered(s, cause_); }
+  void report_once(const setback&);
+  std::chrono::milliseconds pause_after(const setback&);
 
   commit_log& log_;
   log_window& window_;
@@ -166,13 +168,21 @@ private:
   bool is_old_copy_ = false;
   bool lacks_all_ = false; // what was before the log
   commit_number last_ = 0;
+  // Until it has taken something, or lacks nothing, it has not recovered, whatever it answers.
   std::chrono::milliseconds wait_; // for PostgreSQL to come back
-  std::string said_;               // the setback that was reported last
+  std::string cause_;              // of the last setback
+  std::string said_;               // the one that was reported last, where it halts
   bool away_ = false;              // that PostgreSQL is, was reported
+  // Of everything at once:
+  std::chrono::milliseconds copy_wait_; // when it has failed
+  bool copies_ = false;                 // it is on its way
+  bool copy_told_ = false;              // that it begins, was reported
+  int tenths_told_ = 0;
 };
 
 // The state as whoever waits for PostgreSQL should see it, when it owes an answer for so long:
-// whoever is silent is away, though its connection stands.
+// whoever is silent is away, though its connection stands, unless more is known of it.
+bool is_silent(shipping_state, std::chrono::nanoseconds owes_an_answer_for);
 shipping_state as_seen(shipping_state, std::chrono::nanoseconds owes_an_answer_for);
 
 // When commands that change something are taken: not while PostgreSQL lacks too much, nor, where

@@ -20,12 +20,13 @@ using std::chrono::milliseconds;
 // Since when PostgreSQL owes an answer.
 class being_asked {
 public:
-  explicit being_asked(std::atomic<std::int64_t>& since) : since_(since) {
-    since_ = std::chrono::steady_clock::now().time_since_epoch().count();
-  }
+  explicit being_asked(std::atomic<std::int64_t>& since) : since_(since) { again(); }
   being_asked(const being_asked&) = delete;
   being_asked& operator=(const being_asked&) = delete;
   ~being_asked() { since_ = 0; }
+
+  // It has answered, and is asked the next.
+  void again() { since_ = std::chrono::steady_clock::now().time_since_epoch().count(); }
 
 private:
   std::atomic<std::int64_t>& since_;
@@ -40,10 +41,20 @@ public:
         store_(store),
         asked_at_(asked_at) {}
 
-  // At the start: throws open_failed.
-  void reach() { postgres_.settle_at_start(); }
+  // At the start: throws open_failed where no waiting mends it.
+  void reach() {
+    try {
+      settle();
+    } catch (const hindrance& failure) {
+      if (failure.why == store_failed::reason::refused ||
+          failure.how == hindrance::ends::by_somebody)
+        throw open_failed(failure.what());
+      throw;
+    }
+  }
 
   standing settle() override {
+    const being_asked begins(asked_at_);
     standing found;
     hinder([&] { found = postgres_.settle(); });
     return found;
@@ -54,8 +65,14 @@ public:
     hinder([&] { postgres_.commit(facts, before, after, now); });
   }
   commit_number replace_all(const shipment_progress& progress) override {
+    being_asked begins(asked_at_);
     commit_number last = 0;
-    hinder([&] { last = postgres_.replace_all(store_, progress); });
+    hinder([&] {
+      last = postgres_.replace_all(store_, [&](std::int64_t done, std::int64_t all) {
+        begins.again();
+        progress(done, all);
+      });
+    });
     return last;
   }
   void ping() override {
@@ -105,17 +122,13 @@ public:
     return changed_.wait_for(hold, within, [this] { return ended_; });
   }
 
-  shipping_state state() const {
+  view now() const {
     const auto asked = asked_at_.load();
-    const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
-    return as_seen(state_.load(), std::chrono::nanoseconds(asked == 0 ? 0 : now - asked));
-  }
-
-  std::string cause() const {
-    const auto known = state_.load();
-    if (known == shipping_state::following) return state() == known ? "" : "silent";
+    const auto time = std::chrono::steady_clock::now().time_since_epoch().count();
+    const std::chrono::nanoseconds owes(asked == 0 ? 0 : time - asked);
     std::lock_guard hold(mutex_);
-    return cause_;
+    if (is_silent(known_.state, owes)) return {shipping_state::connecting, "silent"};
+    return known_;
   }
 
   bool bars_selling() const { return bars_selling_; }
@@ -142,10 +155,9 @@ private:
     if (at_start_) there->reach();
     return there;
   }
-  void entered(shipping_state s) override { state_ = s; }
-  void hindered(const std::string& cause) override {
+  void entered(shipping_state s, const std::string& cause) override {
     std::lock_guard hold(mutex_);
-    cause_ = cause;
+    known_ = {s, cause};
   }
   void bars_selling(bool bars) override { bars_selling_ = bars; }
   void shipped(commit_number last) override {
@@ -179,7 +191,6 @@ private:
   std::string incarnation_;
   bool at_start_ = true; // before there is a thread
 
-  std::atomic<shipping_state> state_{shipping_state::connecting};
   std::atomic<std::int64_t> asked_at_{0}; // ns of the steady clock; 0: PostgreSQL is not asked
   std::atomic<bool> stops_{false}, bars_selling_{false};
   mutable std::mutex mutex_; // of what follows
@@ -187,7 +198,7 @@ private:
   commit_number shipped_ = 0;
   bool ended_ = false; // the thread has nothing left to do
   std::optional<domain::time_point> lacks_since_;
-  std::string cause_;
+  view known_;
 
   shipper shipper_;
   std::thread thread_;
@@ -216,8 +227,7 @@ void shipping::impl::pause(milliseconds length) {
 shipping::shipping(shipping_options options) : impl_(std::make_unique<impl>(std::move(options))) {}
 shipping::~shipping() = default;
 bool shipping::stop(milliseconds within) { return impl_->stop(within); }
-shipping_state shipping::state() const { return impl_->state(); }
-std::string shipping::cause() const { return impl_->cause(); }
+shipping::view shipping::now() const { return impl_->now(); }
 bool shipping::bars_selling() const { return impl_->bars_selling(); }
 std::optional<domain::time_point> shipping::lacks_since() const { return impl_->lacks_since(); }
 bool shipping::wait_for(commit_number wanted, milliseconds at_most) const {

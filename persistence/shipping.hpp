@@ -46,10 +46,15 @@ public:
   // process should end without destroying this.
   bool stop(std::chrono::milliseconds within);
 
-  // Any thread.
-  shipping_state state() const;
-  // What keeps it from following, in a word for machines ("disk_full"); "" when nothing does.
-  std::string cause() const;
+  // Any thread. `cause`: what keeps it from following, in a word for machines ("disk_full"); ""
+  // when nothing does.
+  struct view {
+    shipping_state state = shipping_state::connecting;
+    std::string cause;
+  };
+  view now() const;
+  shipping_state state() const { return now().state; }
+  std::string cause() const { return now().cause; }
   // PostgreSQL was reached and has what this store lacks, or another store's commits: what is sold
   // here may have been sold there.
   bool bars_selling() const;

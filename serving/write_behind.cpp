@@ -97,9 +97,9 @@ void write_behind::watch(config::metrics& all, const actors::clock& time) const 
 
 std::string write_behind::lag_as_json(domain::time_point now) const {
   char text[200];
-  const auto cause = ships_->cause();
+  const auto [state, cause] = ships_->now();
   std::snprintf(text, sizeof text, R"({"state":"%s",%s%s%s"lagChanges":%lld,"lagSeconds":%.3f})",
-                to_string(ships_->state()), cause.empty() ? "" : "\"cause\":\"", cause.c_str(),
+                to_string(state), cause.empty() ? "" : "\"cause\":\"", cause.c_str(),
                 cause.empty() ? "" : "\",", static_cast<long long>(lag_changes()),
                 lag_seconds(now));
   return text;

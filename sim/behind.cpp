@@ -120,7 +120,7 @@ void behind::step() {
 
 // --- shipping_host
 
-void behind::entered(shipping_state s) {
+void behind::entered(shipping_state s, const std::string& /*cause*/) {
   if (s == state_) return;
   state_ = s;
   reached_.reached(std::string("postgres: ") + persistence::to_string(s));

@@ -83,7 +83,7 @@ public:
 private:
   // --- shipping_host
   std::unique_ptr<persistence::shipping_target> connect() override { return postgres_.connect(); }
-  void entered(persistence::shipping_state) override;
+  void entered(persistence::shipping_state, const std::string& cause) override;
   void shipped(persistence::commit_number) override;
   void lacks_since(std::optional<domain::time_point> since) override { lacks_since_ = since; }
   void report(bool, const std::string&) override;

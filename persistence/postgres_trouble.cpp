@@ -59,9 +59,7 @@ constexpr known_trouble all_known[] = {
      {"damaged", "Its files may be damaged: look at its log before anything else.",
       ends::by_somebody}},
     {"57014",
-     {"cancelled",
-      "Its statements are ended there: raise the statement_timeout of its user, or see who cancels "
-      "them.",
+     {"cancelled", "Somebody there cancels its statements: see its log, and end that.",
       ends::by_itself}},
     {"57", {"restarting", "It starts, ends or was told to stop; it is tried again.", ends::soon}},
     {"40", {"conflict", "Somebody else writes to its tables; it is tried again.", ends::soon}},

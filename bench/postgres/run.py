@@ -17,6 +17,7 @@ import json
 import os
 import pathlib
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -76,6 +77,23 @@ COMMIT;
 """
 
 
+def hold_a_port():
+    """One that the system gives to nobody, so that it is free still when the server is started
+    again, and a claim to it among those who test on this machine, which ends with the process."""
+    given_from = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    for port in random.sample(range(10_000, given_from), k=min(1_000, given_from - 10_000)):
+        claim = socket.socket(socket.AF_UNIX)
+        try:
+            claim.bind(f"\0boxoffice-port-{port}")
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", port))
+        except OSError:
+            claim.close()
+            continue
+        return port, claim
+    raise SystemExit("no free port")
+
+
 class Postgres:
     """A cluster of its own; as root it runs as the user postgres, as it must."""
 
@@ -90,13 +108,13 @@ class Postgres:
             finally:
                 if postgres.runs:
                     postgres.stop()
+                postgres.guard.communicate(timeout=60)
+                postgres.holds_port.close()
 
     def __init__(self, directory):
         self.directory = directory
         self.programs = pathlib.Path(sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb"))[-1]).parent
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port, self.holds_port = hold_a_port()
         self.databases = 0
         if os.geteuid() == 0:
             user = pwd.getpwnam("postgres")
@@ -107,7 +125,18 @@ class Postgres:
             settings.write(f"listen_addresses = '127.0.0.1'\nport = {self.port}\n"
                            f"unix_socket_directories = '{directory}'\nshared_buffers = 256MB\n"
                            "max_wal_size = 4GB\nmax_connections = 120\n")
+        self.guard = self.start_guard()
         self.start()
+
+    def start_guard(self):
+        """Ends it all when this process is gone: in a session of its own it outlives whoever kills
+        this one's, and reads to the end of a pipe."""
+        as_user = "runuser -u postgres -- " if os.geteuid() == 0 else ""
+        end = (f"read nothing; if [ -e {self.directory}/data/postmaster.pid ]; then cd / && {as_user}"
+               f"{self.programs}/pg_ctl -w -D {self.directory}/data -m immediate stop; "
+               f"rm -rf {self.directory}; fi")
+        return subprocess.Popen(["sh", "-c", end], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                                stderr=subprocess.DEVNULL, start_new_session=True)
 
     def server_command(self, program, *arguments):
         as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []

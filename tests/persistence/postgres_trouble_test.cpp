@@ -51,7 +51,9 @@ struct bench : shipping_bench {
     }));
   }
   // Sells until shipping halts for this cause, sees it named, and sees that sales go on.
-  void check_halts(const std::string& cause, const std::string& words) {
+  // `sqlstate`: of what PostgreSQL logs at each attempt; "" where it logs none.
+  void check_halts(const std::string& cause, const std::string& words,
+                   const std::string& sqlstate = "") {
     const bool halted = eventually([&] {
       sold.sell(1);
       return ships->state() == shipping_state::halted && ships->cause() == cause;
@@ -63,8 +65,12 @@ struct bench : shipping_bench {
     BOOST_TEST(ships->lacks_since().has_value());
     BOOST_TEST(sold.log->now().changes > 0);
     BOOST_TEST(times_told(words) == 1);
-    // It is tried again, and told no second time.
-    std::this_thread::sleep_for(std::chrono::milliseconds(2'500));
+    // It is tried again, and told no second time. The last attempt of three may be told still.
+    const auto attempts = postgres.times_logged(sqlstate);
+    if (sqlstate.empty())
+      std::this_thread::sleep_for(std::chrono::milliseconds(2'500));
+    else
+      BOOST_TEST(eventually([&] { return postgres.times_logged(sqlstate) >= attempts + 2; }));
     sold.sell(1);
     BOOST_TEST(times_told(words) == 1);
     BOOST_TEST(!ships->bars_selling());
@@ -75,6 +81,40 @@ struct bench : shipping_bench {
     BOOST_TEST(ships->cause() == "");
     BOOST_TEST(was_told("shipping goes on"));
   }
+};
+
+// Somebody at psql, in a transaction that has done this, until end().
+class other_session {
+public:
+  other_session(bench& b, const std::string& what)
+      : bench_(b), thread_([&b, what] {
+          try {
+            b.as_superuser("BEGIN; SET application_name = 'somebody';" + what +
+                           "; SELECT pg_sleep(120)");
+          } catch (const std::runtime_error&) {
+            // ended below
+          }
+        }) {
+    BOOST_TEST(eventually([&b] {
+      return b.postgres.run(b.postgres.url_of("postgres", "postgres"),
+                            "SELECT count(*) FROM pg_stat_activity WHERE application_name = "
+                            "'somebody' AND wait_event = 'PgSleep'") == "1\n";
+    }));
+  }
+  other_session(const other_session&) = delete;
+  other_session& operator=(const other_session&) = delete;
+  ~other_session() { end(); }
+
+  void end() {
+    if (!thread_.joinable()) return;
+    bench_.as_superuser("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                        "WHERE application_name = 'somebody'");
+    thread_.join();
+  }
+
+private:
+  bench& bench_;
+  std::thread thread_;
 };
 
 } // namespace
@@ -104,7 +144,7 @@ BOOST_AUTO_TEST_CASE(when_its_disk_is_full) {
   bench b(postgres, url);
   b.begin();
   disk.fill();
-  b.check_halts("disk_full", "make room");
+  b.check_halts("disk_full", "make room", "53100");
   disk.free();
   b.check_goes_on();
   b.stop_shipping();
@@ -113,7 +153,7 @@ BOOST_AUTO_TEST_CASE(when_its_disk_is_full) {
 BOOST_FIXTURE_TEST_CASE(when_a_permission_is_missing, bench) {
   begin();
   as_superuser("REVOKE UPDATE ON point FROM boxoffice");
-  check_halts("permission", "Grant its user what is missing");
+  check_halts("permission", "Grant its user what is missing", "42501");
   as_superuser("GRANT UPDATE ON point TO boxoffice");
   check_goes_on();
 }
@@ -128,18 +168,24 @@ BOOST_FIXTURE_TEST_CASE(when_it_becomes_a_standby, bench) {
 
 BOOST_FIXTURE_TEST_CASE(when_somebody_locks_a_table, bench) {
   begin();
-  std::thread somebody([&] {
-    try {
-      as_superuser("BEGIN; SET application_name = 'somebody'; LOCK TABLE point;"
-                   "SELECT pg_sleep(120)");
-    } catch (const std::runtime_error&) {
-      // ended below
-    }
+  other_session somebody(*this, "LOCK TABLE point");
+  check_halts("locked", "end that session", "55P03");
+  somebody.end();
+  check_goes_on();
+}
+
+BOOST_FIXTURE_TEST_CASE(when_somebody_cancels_its_statements, bench) {
+  begin();
+  other_session somebody(*this, "LOCK TABLE point");
+  const bool halted = eventually([&] {
+    sold.sell(1);
+    as_superuser("SELECT pg_cancel_backend(pid) FROM pg_stat_activity "
+                 "WHERE application_name = 'boxoffice' AND wait_event_type = 'Lock'");
+    return ships->cause() == "cancelled";
   });
-  check_halts("locked", "end that session");
-  as_superuser("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-               "WHERE application_name = 'somebody'");
-  somebody.join();
+  BOOST_TEST(halted);
+  BOOST_TEST(times_told("Somebody there cancels its statements") == 1);
+  somebody.end();
   check_goes_on();
 }
 
@@ -147,7 +193,7 @@ BOOST_FIXTURE_TEST_CASE(when_its_password_is_changed, bench) {
   begin();
   as_superuser("ALTER ROLE boxoffice PASSWORD 'another'");
   end_its_session();
-  check_halts("credentials", "Set the right user and password");
+  check_halts("credentials", "Set the right user and password", "28P01");
   as_superuser("ALTER ROLE boxoffice PASSWORD 'secret'");
   check_goes_on();
 }
@@ -156,10 +202,11 @@ BOOST_FIXTURE_TEST_CASE(when_it_has_no_connection_left, bench) {
   begin();
   as_superuser("ALTER ROLE boxoffice CONNECTION LIMIT 0");
   end_its_session();
-  check_halts("connections", "max_connections");
-  // At a start it is waited for, since it may end by itself.
+  check_halts("connections", "max_connections", "53300");
+  // At a start it is waited for, since it may end by itself, and named as well.
   stop_shipping();
   start_shipping();
+  BOOST_TEST(ships->cause() == "connections");
   as_superuser("ALTER ROLE boxoffice CONNECTION LIMIT -1");
   check_goes_on();
 }
@@ -180,6 +227,43 @@ BOOST_FIXTURE_TEST_CASE(when_a_newer_boxoffice_migrated_it, bench) {
   check_halts("schema", "newer version");
   postgres.run(url, "DELETE FROM schema_migration WHERE version = 99");
   check_goes_on();
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+// A timeout that its administrator sets for everybody is not for what is shipped as a whole.
+BOOST_FIXTURE_TEST_CASE(a_statement_timeout_of_its_user_ends_nothing, bench) {
+  as_superuser("ALTER ROLE boxoffice SET statement_timeout = 1");
+  begin();
+  sold.sell(200);
+  check_same();
+  as_superuser("ALTER ROLE boxoffice RESET statement_timeout");
+}
+
+// It answers to nothing for more than a moment, whatever it is asked.
+BOOST_AUTO_TEST_SUITE(is_silent)
+
+BOOST_FIXTURE_TEST_CASE(when_it_is_asked_what_it_has, bench) {
+  begin();
+  other_session somebody(*this, "SELECT 1 FROM store_meta FOR UPDATE");
+  end_its_session();
+  BOOST_TEST(eventually([&] { return ships->cause() == "silent"; }));
+  somebody.end();
+  check_goes_on();
+}
+
+BOOST_FIXTURE_TEST_CASE(when_everything_is_on_its_way, bench) {
+  migrate_postgres_at(url);
+  other_session somebody(*this, "LOCK TABLE seat IN ACCESS SHARE MODE");
+  sold.open(false);
+  sold.sell(50);
+  sold.close();
+  sold.open(true);
+  start_shipping();
+  BOOST_TEST(eventually([&] { return ships->cause() == "silent"; }));
+  somebody.end();
+  check_same();
+  BOOST_TEST(eventually([&] { return ships->state() == shipping_state::following; }));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,12 +3,15 @@
 #include <netinet/in.h>
 #include <pwd.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
+#include <cstddef>
 #include <cstdio>
 #include <fstream>
+#include <random>
 #include <stdexcept>
 
 // For LeakSanitizer: libpqxx 6.4 forgets one small result of libpq's whenever a connection is lost,
@@ -42,17 +45,36 @@ fs::path programs() {
   return newest / "bin";
 }
 
-int free_port() {
+bool is_free(int port) {
   const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  auto* const any = reinterpret_cast<sockaddr*>(&address);
-  socklen_t size = sizeof address;
-  const bool bound = ::bind(listener, any, size) == 0 && ::getsockname(listener, any, &size) == 0;
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  const bool bound = ::bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
   ::close(listener);
-  if (!bound) throw std::runtime_error("no free port");
-  return ntohs(address.sin_port);
+  return bound;
+}
+
+// A word among those who test on this machine; -1: another has given it. It ends with the process.
+int claim_among_tests(int port) {
+  const int claim = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_un name{};
+  name.sun_family = AF_UNIX;
+  const auto words = "boxoffice-port-" + std::to_string(port);
+  words.copy(name.sun_path + 1, words.size()); // in no directory
+  const auto size = offsetof(sockaddr_un, sun_path) + 1 + words.size();
+  if (::bind(claim, reinterpret_cast<sockaddr*>(&name), static_cast<socklen_t>(size)) == 0)
+    return claim;
+  ::close(claim);
+  return -1;
+}
+
+// Where the ports begin that the system gives to whoever asks for any.
+int first_given_port() {
+  int first = 0;
+  std::ifstream("/proc/sys/net/ipv4/ip_local_port_range") >> first;
+  return first;
 }
 
 // PostgreSQL does not run as root.
@@ -64,7 +86,7 @@ std::string as_server_user(const std::string& command) {
 } // namespace
 
 private_postgres::private_postgres() : directory_(scratch_directory::on::disk) {
-  port_ = free_port();
+  hold_a_port();
   const auto& home = directory_.path();
   if (::geteuid() == 0) {
     const auto* user = ::getpwnam("postgres");
@@ -80,11 +102,14 @@ private_postgres::private_postgres() : directory_(scratch_directory::on::disk) {
     settings << "listen_addresses = '127.0.0.1'\nport = " << port_
              << "\nunix_socket_directories = '" << home.string()
              << "'\nshared_buffers = 64MB\nmax_connections = 60\n"
+             << "log_line_prefix = '%e '\nlog_error_verbosity = terse\n"
+             << "log_min_error_statement = panic\n"
              << "timezone = 'Asia/Seoul'\ndatestyle = 'SQL, DMY'\n"; // neither may matter
     std::ofstream access(data / "pg_hba.conf");
     access << "local all postgres trust\nhost all postgres 127.0.0.1/32 trust\n"
            << "host all all 127.0.0.1/32 scram-sha-256\n";
   }
+  start_guard();
   start();
   run(url_of("postgres", "postgres"), "CREATE ROLE boxoffice LOGIN PASSWORD 'secret'");
 }
@@ -95,6 +120,38 @@ private_postgres::~private_postgres() {
   } catch (const std::exception& failure) {
     std::fputs(failure.what(), stderr);
   }
+  ::pclose(guard_);
+  ::close(holds_port_);
+}
+
+// One that the system gives to nobody, so that it is free still when the server is started again.
+void private_postgres::hold_a_port() {
+  constexpr int lowest = 10'000;
+  const int end = first_given_port();
+  if (end <= lowest) throw std::runtime_error("no ports but those the system gives");
+  const auto ports = static_cast<unsigned>(end - lowest);
+  std::random_device draw;
+  for (int attempt = 0; attempt < 1'000; ++attempt) {
+    const int port = lowest + static_cast<int>(draw() % ports);
+    holds_port_ = claim_among_tests(port);
+    if (holds_port_ < 0) continue;
+    port_ = port;
+    if (is_free(port)) return;
+    ::close(holds_port_);
+  }
+  throw std::runtime_error("no free port");
+}
+
+// In a session of its own it outlives whoever kills this one's, and reads to the end of a pipe that
+// ends with this process.
+void private_postgres::start_guard() {
+  const auto& home = directory_.path();
+  const auto command = "exec setsid sh -c 'read nothing; if [ -e " +
+                       (home / "data" / "postmaster.pid").string() + " ]; then " +
+                       ctl_command("-m immediate stop") + "; fi; rm -rf " + home.string() +
+                       "' >/dev/null 2>&1";
+  guard_ = ::popen(command.c_str(), "we");
+  if (guard_ == nullptr) throw std::runtime_error("can't run " + command);
 }
 
 private_postgres& private_postgres::shared() {
@@ -103,11 +160,14 @@ private_postgres& private_postgres::shared() {
 }
 
 std::string private_postgres::ctl(const std::string& arguments) const {
-  const auto& home = directory_.path();
-  return run_command("cd / && export LANGUAGE=ko && " +
-                     as_server_user((programs() / "pg_ctl").string() + " -w -D " +
-                                    (home / "data").string() + " " + arguments) +
-                     " </dev/null");
+  return run_command(ctl_command(arguments));
+}
+
+std::string private_postgres::ctl_command(const std::string& arguments) const {
+  return "cd / && export LANGUAGE=ko && " +
+         as_server_user((programs() / "pg_ctl").string() + " -w -D " +
+                        (directory_.path() / "data").string() + " " + arguments) +
+         " </dev/null";
 }
 
 void private_postgres::start() {
@@ -118,6 +178,14 @@ void private_postgres::start() {
 void private_postgres::stop(how way) {
   ctl(way == how::politely ? "-m fast stop" : "-m immediate stop");
   runs_ = false;
+}
+
+int private_postgres::times_logged(const std::string& sqlstate) const {
+  std::ifstream log(directory_.path() / "log");
+  int times = 0;
+  for (std::string line; std::getline(log, line);)
+    if (line.compare(0, sqlstate.size() + 1, sqlstate + ' ') == 0) ++times;
+  return times;
 }
 
 bool private_postgres::answers() {

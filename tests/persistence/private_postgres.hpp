@@ -1,10 +1,12 @@
-// A PostgreSQL of the test's own: a cluster in a scratch directory, on a free port of loopback. It
-// speaks Korean, where Debian's translations are installed: nothing may hang on its words.
+// A PostgreSQL of the test's own: a cluster in a scratch directory, on a port of loopback that
+// nobody gets while it is stopped. It speaks Korean, where Debian's translations are installed:
+// nothing may hang on its words. A test that is killed leaves neither it nor the directory behind.
 #pragma once
 
 #include "tests/persistence/support.hpp"
 
 #include <atomic>
+#include <cstdio>
 #include <string>
 
 namespace boxoffice::persistence::test {
@@ -38,14 +40,21 @@ public:
                      const std::string& password = "secret") const;
   // The same address behind another port of the loopback.
   static std::string by_port(std::string url, int port);
+  // How often it has logged a failure of this SQLSTATE.
+  int times_logged(const std::string& sqlstate) const;
   const std::filesystem::path& directory() const { return directory_.path(); }
   int port() const { return port_; }
 
 private:
   std::string ctl(const std::string& arguments) const;
+  std::string ctl_command(const std::string& arguments) const;
+  void hold_a_port();
+  void start_guard();
 
   scratch_directory directory_;
   int port_ = 0;
+  int holds_port_ = -1;
+  std::FILE* guard_ = nullptr; // ends it all when this process is gone
   int databases_ = 0;
   std::atomic<int> runs_of_psql_{0};
   bool runs_ = false;

@@ -122,99 +122,14 @@ std::string to_postgres(const char* sql) {
 
 } // namespace
 
-// --- columns
-
-namespace {
-
-std::uint32_t oid_of(column::of kind) {
-  switch (kind) {
-  case column::of::integers: return 20;    // int8
-  case column::of::integers_32: return 23; // int4
-  case column::of::texts: return 25;
-  case column::of::times: return 1114; // timestamp
-  case column::of::dates: return 1082;
-  case column::of::booleans: return 16;
-  case column::of::tokens: return 2950; // uuid
-  }
-  return 0;
-}
-
-template <class Unsigned>
-void append_big_endian(std::string& out, Unsigned value) {
-  for (int shift = static_cast<int>(sizeof(Unsigned)) * 8 - 8; shift >= 0; shift -= 8)
-    out += static_cast<char>(static_cast<unsigned char>(value >> shift));
-}
-
-constexpr std::int64_t postgres_epoch_s = 946'684'800; // 2000-01-01
-
-} // namespace
-
-column::column(of kind) : kind_(kind) {}
-
-void column::add(std::int64_t value) {
-  ++rows_;
-  if (kind_ == of::integers_32) {
-    append_big_endian(body_, std::uint32_t{4});
-    append_big_endian(body_, static_cast<std::uint32_t>(value));
-  } else {
-    append_big_endian(body_, std::uint32_t{8});
-    append_big_endian(body_, static_cast<std::uint64_t>(value));
-  }
-}
-
-void column::add(std::string_view text) {
-  ++rows_;
-  append_big_endian(body_, static_cast<std::uint32_t>(text.size()));
-  body_ += text;
-}
-
-void column::add(bool value) {
-  ++rows_;
-  append_big_endian(body_, std::uint32_t{1});
-  body_ += value ? '\1' : '\0';
-}
-
-void column::add(domain::time_point t) {
-  const auto since_1970 =
-      std::chrono::duration_cast<std::chrono::microseconds>(t.time_since_epoch()).count();
-  add(since_1970 - postgres_epoch_s * 1'000'000);
-}
-
-void column::add(domain::calendar_date d) {
-  const auto midnight = domain::from_calendar({d, 0, 0, 0, 0});
-  const auto seconds =
-      std::chrono::duration_cast<std::chrono::seconds>(midnight.time_since_epoch()).count();
-  ++rows_;
-  append_big_endian(body_, std::uint32_t{4});
-  append_big_endian(body_, static_cast<std::uint32_t>((seconds - postgres_epoch_s) / 86'400));
-}
-
-void column::add(domain::token_key key) {
-  ++rows_;
-  append_big_endian(body_, std::uint32_t{16});
-  append_big_endian(body_, key.high);
-  append_big_endian(body_, key.low);
-}
-
-void column::add(std::nullopt_t) {
-  ++rows_;
-  has_nulls_ = true;
-  append_big_endian(body_, std::uint32_t{0xFFFFFFFF});
-}
-
-std::string column::encoded() const {
-  std::string out;
-  out.reserve(body_.size() + 20);
-  append_big_endian(out, std::uint32_t{rows_ == 0 ? 0u : 1u}); // dimensions
-  append_big_endian(out, std::uint32_t{has_nulls_ ? 1u : 0u});
-  append_big_endian(out, oid_of(kind_));
-  if (rows_ == 0) return out;
-  append_big_endian(out, rows_);
-  append_big_endian(out, std::uint32_t{1}); // the first index
-  return out + body_;
-}
-
 // --- connection
+
+std::int64_t number_in(std::string_view text) {
+  if (text == "t") return 1;
+  std::int64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
 
 struct postgres_connection::session {
   explicit session(const std::string& words) : db(words) {
@@ -264,13 +179,7 @@ public:
   }
 
   bool is_null(int column) const override { return field(column).is_null(); }
-  std::int64_t integer(int column) const override {
-    const auto value = text(column);
-    if (value == "t") return 1;
-    std::int64_t number = 0;
-    std::from_chars(value.data(), value.data() + value.size(), number);
-    return number;
-  }
+  std::int64_t integer(int column) const override { return number_in(text(column)); }
   std::string_view text(int column) const override { return compat::text_of(field(column)); }
 
 private:
@@ -300,6 +209,19 @@ private:
   pqxx::result rows_;
   std::int64_t row_ = -1;
   bool runs_ = false;
+};
+
+class lines_of_copy final : public postgres_connection::copied_lines {
+public:
+  lines_of_copy(postgres_connection::session& in, const std::string& sql)
+      : sql_(sql), rows_(*in.work, sql) {}
+  bool next(std::string& line) override {
+    return guarded(sql_.c_str(), [&] { return rows_.next(line); });
+  }
+
+private:
+  std::string sql_;
+  compat::copy_out rows_;
 };
 
 } // namespace
@@ -340,11 +262,12 @@ std::string postgres_connection::text(const std::string& sql) const {
 }
 
 std::int64_t postgres_connection::integer(const std::string& sql) const {
-  const auto value = text(sql);
-  if (value == "t") return 1;
-  std::int64_t number = 0;
-  std::from_chars(value.data(), value.data() + value.size(), number);
-  return number;
+  return number_in(text(sql));
+}
+
+std::unique_ptr<postgres_connection::copied_lines>
+postgres_connection::copy(const std::string& sql) const {
+  return guarded(sql.c_str(), [&] { return std::make_unique<lines_of_copy>(*session_, sql); });
 }
 
 namespace {

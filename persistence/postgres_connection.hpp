@@ -93,6 +93,15 @@ public:
   std::optional<std::size_t> find_left_out(const char* sql,
                                            const std::vector<const column*>&) const;
 
+  // The rows of a query as COPY gives them, one after the other. While there are more, nothing else
+  // can be asked on this connection.
+  class copied_lines {
+  public:
+    virtual ~copied_lines() = default;
+    virtual bool next(std::string& line) = 0; // false: there is none
+  };
+  std::unique_ptr<copied_lines> copy(const std::string& sql) const;
+
   bool is_lost() const; // the connection is
 
   struct session;
@@ -100,6 +109,9 @@ public:
 private:
   std::unique_ptr<session> session_;
 };
+
+// As PostgreSQL writes numbers and booleans.
+std::int64_t number_in(std::string_view text);
 
 // What `url` names, for people: "boxoffice at db.example.com:5432", never a password.
 // Throws postgres_failed, refused, when it is no url.

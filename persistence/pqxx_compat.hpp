@@ -37,6 +37,22 @@ pqxx::result run_prepared(pqxx::transaction_base& in, const std::string& name,
 
 inline void forbid_reconnecting(pqxx::connection&) {} // it never does
 
+// COPY (sql) TO STDOUT, line by line, as PostgreSQL's text format has it.
+class copy_out {
+public:
+  copy_out(pqxx::transaction_base& in, const std::string& sql)
+      : rows_(pqxx::stream_from::query(in, sql)) {}
+  bool next(std::string& line) {
+    const auto raw = rows_.get_raw_line();
+    if (!raw.first) return false;
+    line.assign(raw.first.get(), raw.second);
+    return true;
+  }
+
+private:
+  pqxx::stream_from rows_;
+};
+
 inline std::string_view text_of(const pqxx::field& f) { return f.view(); }
 
 #else
@@ -50,6 +66,20 @@ pqxx::result run_prepared(pqxx::transaction_base& in, const std::string& name,
                           const Parameters& parameters) {
   return in.exec_prepared(name, pqxx::prepare::make_dynamic_params(parameters));
 }
+
+class copy_out {
+public:
+  // What it takes for a table's name it passes on as it is.
+  copy_out(pqxx::transaction_base& in, const std::string& sql) : rows_(in, '(' + sql + ')') {}
+  bool next(std::string& line) {
+    if (!rows_.get_raw_line(line)) return false;
+    if (!line.empty() && line.back() == '\n') line.pop_back(); // one of a value is escaped
+    return true;
+  }
+
+private:
+  pqxx::stream_from rows_;
+};
 
 // It would go on by itself on a new connection, outside the transaction that was begun.
 inline void forbid_reconnecting(pqxx::connection& db) {

@@ -55,6 +55,8 @@ public:
   // PostgreSQL is known to have all up to this commit. Takes a bounded number of them away: more
   // than a commit adds.
   void prune(commit_number shipped);
+  // It had this at some time, and so all before it was this store's: the note never goes back, also
+  // where PostgreSQL does, for the log has let go of what it had.
   void note_there(const standing&);
   // Nothing is kept from now on but what PostgreSQL, which may have any of these commits, is known
   // by.
@@ -69,7 +71,8 @@ private:
                         "(SELECT min(commit_number) FROM event_log) + 8"};
   statement prune_times_{db_, "DELETE FROM commit_time WHERE commit_number <= ?1 AND "
                               "commit_number < (SELECT min(commit_number) FROM commit_time) + 64"};
-  statement note_there_{db_, "UPDATE store_meta SET postgres_commit = ?, postgres_time = ?"};
+  statement note_there_{db_, "UPDATE store_meta SET postgres_commit = ?1, postgres_time = ?2 "
+                             "WHERE postgres_commit < ?1"};
   statement begin_{db_, "INSERT OR IGNORE INTO commit_time (commit_number, committed_at) "
                         "SELECT last_commit, last_time FROM store_meta WHERE last_commit > 0 AND "
                         "NOT EXISTS (SELECT 1 FROM event_log)"};

@@ -137,7 +137,8 @@ void medium::keep_for_postgres() {
   const auto shipped = std::min(window_->now().shipped, tables_.last_commit());
   kept_from_ = std::max(kept_from_, std::min(kept_from_ + most_pruned, shipped + 1));
   const auto there = window_->now();
-  if (there.shipped_at) known_there_ = {there.shipped, there.shipped_at};
+  if (there.shipped_at && there.shipped > known_there_.last)
+    known_there_ = {there.shipped, there.shipped_at};
 }
 
 void medium::write_records(const group_head& head, const domain::events& facts,

@@ -130,7 +130,7 @@ template <class E> auto fields(E& e, of<recall>) {
 template <class E> auto fields(E& e, of<parcel>) { return std::tie(e.what); }
 template <class E> auto fields(E& e, of<bookings_gone>) { return std::tie(e.option, e.bookings); }
 template <class E> auto fields(E& e, of<booking_gone>) { return std::tie(e.booking); }
-template <class E> auto fields(E& e, of<refusals_gone>) { return std::tie(e.user, e.payments); }
+template <class E> auto fields(E& e, of<refusals_gone>) { return std::tie(e.user, e.bookings); }
 
 // --- outcomes
 

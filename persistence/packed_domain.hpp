@@ -90,7 +90,7 @@ template <class E> auto fields(E& e, of<domain::booking>) {
                   e.expires_at, e.status, e.payment, e.paid_with, e.confirmed_at, e.settled);
 }
 template <class E> auto fields(E& e, of<domain::past_booking>) {
-  return std::tie(e.booking, e.option, e.user, e.status, e.held_until, e.refused, e.is_asked_for);
+  return std::tie(e.booking, e.option, e.user, e.status, e.held_until, e.is_asked_for);
 }
 template <class E> auto fields(E& e, of<domain::payment_claim>) {
   return std::tie(e.user, e.concert, e.seats, e.token, e.token_concert, e.user_of_token);

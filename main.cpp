@@ -5,6 +5,7 @@
 #include "persistence/backup.hpp"
 #include "persistence/comparison.hpp"
 #include "persistence/moving.hpp"
+#include "rush/rush.hpp"
 #include "serving/serve.hpp"
 #include "sim/campaign.hpp"
 
@@ -135,6 +136,9 @@ int run(config::invocation& what, const settings_source& read_settings) {
   case config::command::migrate: return migrate(what.values);
   case config::command::rebuild: return rebuild(what.values);
   case config::command::sim: return simulate(what.sim);
+  case config::command::rush:
+    return exit_status(rush::run_rush(what.rush) ? config::exit_code::success
+                                                 : config::exit_code::failure);
   }
   return exit_status(config::exit_code::usage);
 }

@@ -1,5 +1,6 @@
 #include "config/command_line.hpp"
 
+#include "config/rush_flags.hpp"
 #include "config/settings_table.hpp"
 #include "config/sim_flags.hpp"
 
@@ -24,6 +25,7 @@ Examples:
   boxoffice serve --store.path /var/lib/boxoffice --postgres.url postgresql://boxoffice@db/boxoffice
   boxoffice check-config --config boxoffice.ini     which settings hold, and where they come from
   boxoffice sim --hours 8                           search for faults in simulated sales overnight
+  boxoffice rush                                    an opening sale against ./run's demo
 )";
 
 constexpr auto settings_footer = R"(
@@ -49,7 +51,20 @@ Examples:
   boxoffice sim --seed 42 --nodes 1 --users 3 --acts 20    a small run
 )";
 
-enum class subcommand { serve, audit, backup, migrate, rebuild, check_config, sim };
+constexpr auto rush_footer = R"(
+Users come when they come, however slow the server is, and times are counted from when a request was
+meant to be sent. At the end the books are checked through the API. Exit status: 0 when they are
+right, 1 when they are wrong or can't be read, or the server is away; 2 for wrong flags.
+
+Examples:
+  boxoffice rush                                      a sale against ./run's demo, in half a minute
+  boxoffice rush --users 20000 --arrivals-per-second 2000 --seats 5000 --admin-token SECRET
+  boxoffice rush --scenario buyers                    2,400 buyers who think 0.5 to 3 s at each step
+  boxoffice rush --scenario waiting --users 50000 --connections 10000
+  boxoffice rush --url http://10.0.0.1:8082,http://10.0.0.2:8082 --json
+)";
+
+enum class subcommand { serve, audit, backup, migrate, rebuild, check_config, sim, rush };
 
 struct subcommand_text {
   subcommand id;
@@ -68,6 +83,7 @@ constexpr subcommand_text subcommands[] = {
      "make the embedded store anew from PostgreSQL, when its disk was lost"},
     {subcommand::check_config, "check-config", "show every setting and where its value comes from"},
     {subcommand::sim, "sim", "run simulated sales under faults, by seed, and check all they tell"},
+    {subcommand::rush, "rush", "put an opening sale's load on a server, and check its books"},
 };
 
 std::string joined(const std::vector<std::string>& lines, std::string_view prefix) {
@@ -130,11 +146,18 @@ void add_sim_flags(flags& target) {
   for (const auto& flag : sim_flags()) target.add(flag, flag.explanation + "\n" + flag.expected);
 }
 
+void add_rush_flags(flags& target) {
+  target.app->footer(rush_footer);
+  for (const auto& flag : rush_flags()) target.add(flag, flag.explanation + "\n" + flag.expected);
+}
+
 std::unique_ptr<flags> add_subcommand(CLI::App& app, const subcommand_text& text) {
   auto result = std::make_unique<flags>();
   result->app = app.add_subcommand(text.name, text.summary)->allow_extras();
   if (text.id == subcommand::sim)
     add_sim_flags(*result);
+  else if (text.id == subcommand::rush)
+    add_rush_flags(*result);
   else
     add_settings(*result);
   if (text.id == subcommand::backup)
@@ -170,11 +193,25 @@ parsed_command simulate(const flags& chosen) {
   auto resolved = resolve_sim_options(given);
   errors.insert(errors.end(), resolved.errors.begin(), resolved.errors.end());
   if (!errors.empty()) return usage_error(joined(errors, "error: "));
-  return invocation{command::sim, {}, {}, std::move(resolved.values)};
+  return invocation{command::sim, {}, {}, std::move(resolved.values), {}};
+}
+
+parsed_command rush(const flags& chosen) {
+  std::vector<std::string> errors;
+  auto given = chosen.given();
+  take_extras(chosen.app->remaining(), "--users 2000", given, errors);
+  auto resolved = resolve_rush_options(given);
+  errors.insert(errors.end(), resolved.errors.begin(), resolved.errors.end());
+  if (!errors.empty()) return usage_error(joined(errors, "error: "));
+  invocation result;
+  result.what = command::rush;
+  result.rush = std::move(resolved.values);
+  return result;
 }
 
 parsed_command carry_out(subcommand id, const flags& chosen, const environment& variables) {
   if (id == subcommand::sim) return simulate(chosen);
+  if (id == subcommand::rush) return rush(chosen);
   std::vector<std::string> errors;
   auto given = chosen.given();
   take_extras(chosen.app->remaining(), "--http.port 8082", given, errors);
@@ -196,8 +233,8 @@ parsed_command carry_out(subcommand id, const flags& chosen, const environment& 
                     : id == subcommand::migrate ? command::migrate
                     : id == subcommand::rebuild ? command::rebuild
                                                 : command::backup;
-  return invocation{
-      what, std::move(resolved.values), std::move(resolved.warnings), {}, chosen.target};
+  return invocation{what,         std::move(resolved.values), std::move(resolved.warnings), {}, {},
+                    chosen.target};
 }
 
 } // namespace
@@ -224,7 +261,7 @@ parsed_command parse(int argc, const char* const* argv, const environment& varia
   if (const auto extras = app.remaining(); !extras.empty())
     return usage_error("error: \"" + extras.front() +
                        "\": expected a command first: serve, audit, backup, migrate, rebuild, "
-                       "check-config or sim\n");
+                       "check-config, sim or rush\n");
   for (std::size_t at = 0; at < all.size(); ++at)
     if (all[at]->app->parsed()) return carry_out(subcommands[at].id, *all[at], variables);
   return ending{exit_code::usage, app.help()};

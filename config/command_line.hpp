@@ -2,6 +2,7 @@
 // file. Nothing here prints or exits.
 #pragma once
 
+#include "config/rush_options.hpp"
 #include "config/settings.hpp"
 #include "config/sim_options.hpp"
 
@@ -13,14 +14,15 @@ namespace boxoffice::config {
 
 enum class exit_code { success = 0, failure = 1, usage = 2 };
 
-enum class command { serve, audit, backup, migrate, rebuild, sim };
+enum class command { serve, audit, backup, migrate, rebuild, sim, rush };
 
 // A command for the caller to carry out. The warnings are for the log, once it runs.
 struct invocation {
   command what = command::serve;
-  settings values; // the defaults with sim, which takes none
+  settings values; // the defaults with sim and rush, which take none
   std::vector<std::string> warnings;
   sim_options sim = {};    // sim's
+  rush_options rush = {};  // rush's
   std::string target = {}; // backup's: the directory that the copy goes into
 };
 

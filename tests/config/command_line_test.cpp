@@ -116,8 +116,8 @@ BOOST_AUTO_TEST_CASE(wrong_arguments_are_usage_errors) {
                     {"http.port", "\"-1\"", "a whole number from 0 to 65535"});
   check_usage_error({"serve", "--http.port="}, {"http.port"});
   check_usage_error({"serve", "--http.port"}, {"--http.port"});
-  check_usage_error({"sell"},
-                    {"\"sell\"", "serve, audit, backup, migrate, rebuild, check-config or sim"});
+  check_usage_error(
+      {"sell"}, {"\"sell\"", "serve, audit, backup, migrate, rebuild, check-config, sim or rush"});
   check_usage_error({"--http.port", "5"}, {"--http.port", "expected a command first"});
   check_usage_error({"serve", "--config", "/nowhere"}, {"--config", "/nowhere", "No such file"});
   check_usage_error({"serve", "--durability", "postgres"},
@@ -152,6 +152,89 @@ BOOST_AUTO_TEST_CASE(check_config_shows_values_and_where_they_come_from) {
               {"http.port 7 flag\n", "queue.active_ttl 90s file\n", "admin.token set environment\n",
                "http.workers 2 default\n", "warning: environment variable BOXOFFICE_STRANGE"});
   BOOST_TEST(result.text.find("hush") == std::string::npos);
+}
+
+// --- rush
+
+BOOST_AUTO_TEST_CASE(rushs_help_lists_its_flags_and_shows_how_to_use_them) {
+  const auto help = ends({"rush", "--help"});
+  BOOST_TEST((help.code == exit_code::success));
+  check_error({help.text},
+              {"--url", "--scenario", "--users", "--arrivals-per-second", "--time", "--seed",
+               "--connections", "--threads", "--seats", "--admin-token", "--json",
+               "Examples:", "boxoffice rush --scenario buyers", "a whole number from 1 to 10000"});
+  BOOST_TEST(help.text.find("--http.port") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(rush_without_flags_is_a_sale_at_the_demo) {
+  const auto result = invokes({"rush"}, {{"BOXOFFICE_HTTP_PORT", "no port, and none of rush's"}});
+  BOOST_TEST((result.what == command::rush));
+  const auto& rush = result.rush;
+  BOOST_REQUIRE(rush.urls.size() == 1U);
+  BOOST_TEST(rush.urls[0].host == "127.0.0.1");
+  BOOST_TEST(rush.urls[0].port == "8082");
+  BOOST_TEST((rush.scenario == rush_scenario::sale));
+  BOOST_TEST(rush.connections == 1000U);
+  BOOST_TEST(rush.threads >= 1U);
+  BOOST_TEST(rush.threads <= 4U);
+  BOOST_TEST(rush.seats == 0U);
+  BOOST_TEST(!rush.json);
+}
+
+BOOST_AUTO_TEST_CASE(rush_takes_its_flags) {
+  const auto rush = invokes({"rush",
+                             "--url",
+                             "http://a.example:81,http://[::1]:82/",
+                             "--scenario",
+                             "waiting",
+                             "--users=50000",
+                             "--arrivals-per-second",
+                             "2000",
+                             "--time",
+                             "2m",
+                             "--seed",
+                             "18446744073709551615",
+                             "--connections",
+                             "10000",
+                             "--threads",
+                             "3",
+                             "--seats",
+                             "100000",
+                             "--admin-token",
+                             "secret",
+                             "--json"})
+                        .rush;
+  BOOST_REQUIRE(rush.urls.size() == 2U);
+  BOOST_TEST(rush.urls[0].host == "a.example");
+  BOOST_TEST(rush.urls[0].port == "81");
+  BOOST_TEST(rush.urls[1].host == "::1");
+  BOOST_TEST(rush.urls[1].port == "82");
+  BOOST_TEST((rush.scenario == rush_scenario::waiting));
+  BOOST_TEST(rush.users == 50000U);
+  BOOST_TEST(rush.arrivals_per_second == 2000U);
+  BOOST_TEST((rush.length == std::chrono::minutes(2)));
+  BOOST_TEST(rush.seed == 18446744073709551615U);
+  BOOST_TEST(rush.connections == 10000U);
+  BOOST_TEST(rush.threads == 3U);
+  BOOST_TEST(rush.seats == 100000U);
+  BOOST_TEST(rush.admin_token == "secret");
+  BOOST_TEST(rush.json);
+}
+
+BOOST_AUTO_TEST_CASE(rush_refuses_what_is_wrong) {
+  check_usage_error({"rush", "--users", "0"}, {"--users = \"0\"", "from 1 to 1000000"});
+  check_usage_error({"rush", "--connections", "10001"}, {"10001", "from 1 to 10000"});
+  check_usage_error({"rush", "--time", "5"}, {"--time = \"5\"", "from 1s to 24h"});
+  check_usage_error({"rush", "--scenario", "panic"}, {"panic", "sale, buyers or waiting"});
+  for (const char* url : {"", "localhost:8082", "https://a", "http://", "http://a:", "http://a:0",
+                          "http://a:65536", "http://a/path", "http://a,", "http://u@a"})
+    check_usage_error({"rush", "--url", url}, {"--url", "http://127.0.0.1:8082"});
+  check_usage_error({"rush", "--seats", "5"}, {"--seats = \"5\"", "--admin-token"});
+  check_usage_error({"rush", "--http.port", "80"}, {"--http.port", "rush takes no settings"});
+  check_usage_error({"rush", "extra"}, {"\"extra\"", "--users 2000"});
+  const auto secret = ends({"rush", "--admin-token", "a b"});
+  BOOST_TEST((secret.code == exit_code::usage));
+  BOOST_TEST(secret.text.find("a b") == std::string::npos);
 }
 
 // --- sim

@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(version_and_help) {
 BOOST_AUTO_TEST_CASE(what_is_no_command) {
   check(run({}), usage, {"serve"});
   check(run({"frobnicate"}), usage,
-        {"frobnicate", "serve, audit, backup, migrate, rebuild, check-config or sim"});
+        {"frobnicate", "serve, audit, backup, migrate, rebuild, check-config, sim or rush"});
   check(run({"serve", "extra"}), usage, {"extra"});
 }
 

@@ -24,7 +24,8 @@ ROOMS = {
              "libraries": {"Pistache", "Boost.Beast", "nlohmann", "OpenSSL"}},
     "serving": {"rooms": {"serving", "config", "persistence", "actors", "actors/domain", "http"},
                 "libraries": set()},
-    "main.cpp": {"rooms": {"config", "persistence", "actors/domain", "sim", "serving"},
+    "rush": {"rooms": {"rush", "config"}, "libraries": {"Boost.Beast", "Boost", "nlohmann"}},
+    "main.cpp": {"rooms": {"config", "persistence", "actors/domain", "sim", "serving", "rush"},
                  "libraries": set()},
 }
 # What nothing of ours includes, but its own files.

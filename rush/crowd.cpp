@@ -1,0 +1,113 @@
+#include "rush/crowd.hpp"
+
+#include "rush/shard.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+#include <thread>
+
+#include <sys/resource.h>
+
+namespace boxoffice::rush {
+namespace {
+
+using namespace std::chrono_literals;
+using clock = line::clock;
+
+constexpr auto silence = 5s; // and requests that are lost meanwhile: the server is away
+
+shard::endpoints resolve(const std::vector<config::rush_address>& urls) {
+  shard::endpoints result;
+  boost::asio::io_context context;
+  boost::asio::ip::tcp::resolver resolver(context);
+  for (const auto& url : urls) {
+    boost::system::error_code error;
+    const auto found = resolver.resolve(url.host, url.port, error);
+    if (error || found.empty())
+      throw std::runtime_error("http://" + url.host + ":" + url.port + ": " + error.message());
+    result.emplace_back(found.begin()->endpoint(), url.host + ":" + url.port);
+  }
+  return result;
+}
+
+std::chrono::microseconds cpu_time() {
+  rusage used{};
+  getrusage(RUSAGE_SELF, &used);
+  const auto of = [](const timeval& t) { return t.tv_sec * 1s + t.tv_usec * 1us; };
+  return of(used.ru_utime) + of(used.ru_stime);
+}
+
+// Sees whether anything is still answered.
+class pulse {
+public:
+  bool is_gone(const counters& seen, clock::time_point now) {
+    const auto good = seen.answers - seen.lost;
+    const auto lost = seen.lost.load();
+    if (good != good_) good_ = good, lost_ = lost, last_ = now;
+    return lost > lost_ && now - last_ >= silence;
+  }
+
+private:
+  std::uint64_t good_ = 0, lost_ = 0;
+  clock::time_point last_ = clock::now();
+};
+
+crowd_view view_of(const counters& seen, clock::duration since_start) {
+  return {std::chrono::duration_cast<std::chrono::seconds>(since_start),
+          seen.answers,
+          seen.unexpected,
+          seen.lost,
+          seen.arrived,
+          seen.done,
+          seen.under_way};
+}
+
+} // namespace
+
+crowd_result run_crowd(const crowd_plan& plan, const std::vector<appointment>& guests,
+                       const std::function<void(const crowd_view&)>& watch) {
+  const auto servers = resolve(plan.urls);
+  const std::size_t threads = std::max(1U, std::min(plan.threads, plan.connections));
+  counters seen;
+  std::vector<std::unique_ptr<shard>> shards;
+  for (std::size_t at = 0; at < threads; ++at) {
+    const auto lines = plan.connections / threads + (at < plan.connections % threads ? 1 : 0);
+    shards.push_back(std::make_unique<shard>(servers, at, lines, seen));
+  }
+  for (std::size_t at = 0; at < guests.size(); ++at) shards[at % threads]->expect(guests[at]);
+
+  crowd_result result;
+  const auto start = clock::now();
+  const auto end = start + plan.length;
+  const auto cpu = cpu_time();
+  std::atomic<std::size_t> running{threads};
+  std::vector<std::thread> carriers;
+  for (auto& each : shards)
+    carriers.emplace_back([&each = *each, &running, start, end] {
+      each.run(start, end);
+      --running;
+    });
+  pulse alive;
+  for (auto next = start + 1s; running > 0;) {
+    std::this_thread::sleep_for(5ms);
+    const auto now = clock::now();
+    if (now < next) continue;
+    next += 1s;
+    if (watch) watch(view_of(seen, now - start));
+    if (!result.server_away && alive.is_gone(seen, now)) {
+      result.server_away = true;
+      for (auto& each : shards) each->stop();
+    }
+  }
+  for (auto& each : carriers) each.join();
+
+  result.took = std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - start);
+  result.cpu_share = static_cast<double>((cpu_time() - cpu).count()) /
+                     static_cast<double>(result.took.count() * static_cast<std::int64_t>(threads));
+  for (const auto& each : shards) result.counted.add(each->counted());
+  return result;
+}
+
+} // namespace boxoffice::rush

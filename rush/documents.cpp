@@ -98,10 +98,13 @@ std::optional<std::map<std::string, std::string>> read_seat_map(const std::strin
   return result;
 }
 
-std::vector<std::string> read_seat_names(const std::string& body) {
+std::vector<std::string> read_seat_names(const std::string& body, double place, std::size_t most) {
   constexpr std::string_view mark = "\"name\":\"";
+  const auto begin = static_cast<std::size_t>(place * static_cast<double>(body.size()));
   std::vector<std::string> names;
-  for (auto at = body.find(mark); at != body.npos; at = body.find(mark, at)) {
+  auto at = body.find(mark, begin);
+  if (at == body.npos) at = body.find(mark);
+  for (; at != body.npos && names.size() < most; at = body.find(mark, at)) {
     at += mark.size();
     names.push_back(body.substr(at, body.find('"', at) - at));
   }

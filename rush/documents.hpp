@@ -34,8 +34,10 @@ std::optional<std::vector<entry_document>> read_entries(const std::string& body)
 
 // Names of the seats in a map with their status.
 std::optional<std::map<std::string, std::string>> read_seat_map(const std::string& body);
-// The names alone, in their order: quick, since each visitor reads one.
-std::vector<std::string> read_seat_names(const std::string& body);
+// At most so many names, from `place` (0 to 1) of the map on; from the front when there are none
+// behind. Reads no more than that: a large hall's map would keep the generator busy, not the
+// server.
+std::vector<std::string> read_seat_names(const std::string& body, double place, std::size_t most);
 
 struct offer {
   std::int64_t concert = 0, option = 0, seats = 0, free_seats = 0;

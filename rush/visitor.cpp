@@ -9,7 +9,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int most_repeats = 3;        // of a request that wasn't answered, or only with "later"
-constexpr std::size_t many_free = 200; // the most popular ones among which all choose
+constexpr std::size_t seen_seats = 32; // of the map, among which one chooses
 
 bool is_transient(const answer& told) {
   return told.lost() || told.status == 503 || told.status == 429 ||
@@ -179,9 +179,9 @@ std::optional<act> visitor::look_for_seats() {
 
 std::optional<act> visitor::after_seats(const answer& told) {
   if (told.status != 304) {
-    free_ = read_seat_names(told.body);
-    // The rest of a large hall nobody remembers.
-    if (free_.size() > many_free) free_.resize(many_free);
+    // The best seats are in front, and most look there.
+    const auto wish = chance_.share();
+    free_ = read_seat_names(told.body, wish * wish * wish, seen_seats);
     etag_ = told.etag;
   }
   if (free_.empty()) return nothing_free();
@@ -206,13 +206,10 @@ std::optional<act> visitor::misbehave() {
   return ask(std::move(r));
 }
 
-// The best seats are in front, and everybody wants them.
 std::optional<act> visitor::choose() {
   if (free_.empty() || chance_.happens(ways_.leaving)) return go_away();
-  const auto wish = chance_.share();
   const auto count = std::min(free_.size(), 1 + chance_.below(ways_.most_seats));
-  const auto most = static_cast<double>(free_.size() - count + 1);
-  const auto first = static_cast<std::size_t>(wish * wish * wish * most);
+  const auto first = chance_.below(free_.size() - count + 1);
   std::string names;
   for (auto at = first; at < first + count; ++at)
     names += (names.empty() ? "\"" : ",\"") + free_[at] + "\"";

@@ -209,6 +209,20 @@ BOOST_AUTO_TEST_CASE(who_only_waits_polls_for_ever) {
   BOOST_TEST(server.asked[3].target == "/v1/queue/tokens/t1");
 }
 
+BOOST_AUTO_TEST_CASE(a_map_is_read_from_a_place_on_and_no_further_than_needed) {
+  std::string map = R"({"items":[)";
+  for (int n = 1; n <= 100; ++n) map += R"({"name":"A_)" + std::to_string(100 + n) + R"("},)";
+  const auto front = read_seat_names(map, 0, 3);
+  BOOST_TEST(front == (std::vector<std::string>{"A_101", "A_102", "A_103"}),
+             boost::test_tools::per_element());
+  const auto middle = read_seat_names(map, 0.5, 100);
+  BOOST_REQUIRE(middle.size() >= 45U);
+  BOOST_TEST(middle.size() <= 55U);
+  BOOST_TEST(middle.back() == "A_200");
+  BOOST_TEST(read_seat_names(map, 1, 1).front() == "A_101"); // nothing is behind
+  BOOST_TEST(read_seat_names("", 0.5, 3).empty());
+}
+
 // Nonsense ends a visit, and nothing else.
 BOOST_AUTO_TEST_CASE(a_server_that_talks_nonsense) {
   for (const char* nonsense : {"", "{", "[]", "null", R"({"token":7})", R"({"items":7})"}) {

@@ -13,6 +13,7 @@ namespace asio = boost::asio;
 namespace http = boost::beast::http;
 using boost::system::error_code;
 
+constexpr std::size_t large_body = 4096, large_buffer = 65536;
 constexpr std::uint64_t longest_answer = 64U << 20U; // a map of 100,000 seats has about 10 MB
 
 // A server closes connections that rest too long; one that did would look like one that failed.
@@ -88,25 +89,42 @@ void line::write() {
 void line::read() {
   parser_.emplace();
   parser_->body_limit(longest_answer);
+  http::async_read_header(socket_, buffer_, *parser_, [this](error_code error, std::size_t) {
+    if (error) return finish({});
+    if (parser_->is_done()) return take();
+    read_body();
+  });
+}
+
+// As much at a time as Beast would read anyway, had its buffer room; for large ones only, since
+// there may be ten thousand connections.
+void line::read_body() {
+  const auto left = parser_->content_length_remaining().value_or(0);
+  if (left > large_body) buffer_.reserve(large_buffer);
   http::async_read(socket_, buffer_, *parser_, [this](error_code error, std::size_t) {
     if (error) return finish({});
-    auto message = parser_->release();
-    answer told;
-    told.status = message.result_int();
-    told.etag = std::string(value_of(message, http::field::etag));
-    const auto later = value_of(message, http::field::retry_after);
-    int seconds = 0;
-    if (std::from_chars(later.data(), later.data() + later.size(), seconds).ec == std::errc())
-      told.retry_after = std::chrono::seconds(seconds);
-    const bool kept = message.keep_alive();
-    told.body = std::move(message.body());
-    if (told.status >= 400) told.code = code_in(told.body);
-    if (!kept) {
-      error_code ignored;
-      socket_.close(ignored);
-    }
-    finish(std::move(told));
+    if (buffer_.capacity() > large_body) buffer_.shrink_to_fit();
+    take();
   });
+}
+
+void line::take() {
+  auto message = parser_->release();
+  answer told;
+  told.status = message.result_int();
+  told.etag = std::string(value_of(message, http::field::etag));
+  const auto later = value_of(message, http::field::retry_after);
+  int seconds = 0;
+  if (std::from_chars(later.data(), later.data() + later.size(), seconds).ec == std::errc())
+    told.retry_after = std::chrono::seconds(seconds);
+  const bool kept = message.keep_alive();
+  told.body = std::move(message.body());
+  if (told.status >= 400) told.code = code_in(told.body);
+  if (!kept) {
+    error_code ignored;
+    socket_.close(ignored);
+  }
+  finish(std::move(told));
 }
 
 void line::finish(answer told) {

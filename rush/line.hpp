@@ -4,6 +4,7 @@
 
 #include "rush/guest.hpp"
 
+#include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -38,9 +39,13 @@ private:
   void connect();
   void write();
   void read();
+  void read_body();
+  void take();
   void finish(answer told);
 
-  boost::asio::ip::tcp::socket socket_;
+  // Of one known executor: asking any executor what it is costs as much as parsing.
+  boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>
+      socket_;
   boost::asio::ip::tcp::endpoint server_;
   std::string host_, text_;
   boost::beast::flat_buffer buffer_;

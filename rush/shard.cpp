@@ -43,9 +43,13 @@ void shard::wait() {
     if (!free_.empty() && !agenda_.empty()) until = std::min(until, agenda_.top().at);
     if (arrived_ < coming_.size()) until = std::min(until, start_ + coming_[arrived_].at);
   }
+  // Setting it is a system call, so one that goes off early enough stays.
+  if (alarm_ && *alarm_ <= until) return;
+  alarm_ = until;
   timer_.expires_at(until);
   timer_.async_wait([this](const boost::system::error_code& error) {
     if (error) return;
+    alarm_.reset();
     look_after_lines();
     arrive(clock::now());
     serve();
@@ -109,7 +113,6 @@ void shard::heard(line& by, const duty& what, answer told) {
   take_up(*what.who, what.who->hear(what.what, told), now);
   arrive(now);
   serve();
-  timer_.cancel();
   wait();
 }
 

@@ -62,6 +62,7 @@ private:
   std::uint64_t duties_ = 0;
   std::size_t asking_ = 0;
   clock::time_point start_{}, end_{}, looked_{};
+  std::optional<clock::time_point> alarm_; // when the timer goes off
   std::atomic<bool> stopping_{false};
   counters& seen_;
   tally counted_;

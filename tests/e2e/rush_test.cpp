@@ -57,8 +57,8 @@ BOOST_AUTO_TEST_CASE(a_sale_of_the_demo_sells_out_and_the_books_are_right) {
 BOOST_AUTO_TEST_CASE(a_performance_of_its_own_in_a_queue_that_lets_few_in) {
   scratch_directory directory;
   server service(directory / "store",
-                 {"--admin.token", "a-long-enough-secret", "--queue.active_limit", "20",
-                  "--queue.admit_per_second", "100"});
+                 {"--admin.token", "a-long-enough-secret", "--queue.active_limit", "60",
+                  "--queue.active_ttl", "5s", "--queue.admit_per_second", "100"});
   const std::vector<std::string> flags{
       "--seats", "1500", "--users", "300", "--arrivals-per-second", "300", "--admin-token"};
   auto right = flags, wrong = flags;

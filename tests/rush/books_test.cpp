@@ -1,6 +1,8 @@
 // The books' check finds what is planted, and nothing in books that are right.
 #include "rush/books.hpp"
 
+#include "rush/report.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 using namespace boxoffice::rush;
@@ -125,6 +127,49 @@ BOOST_AUTO_TEST_CASE(a_user_who_is_gone) {
   s.shown.users.erase("a");
   s.shown.only_ours = false;
   s.finds("a: the API shows no such user");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(reports)
+
+BOOST_AUTO_TEST_CASE(whether_the_generator_was_the_limit) {
+  using std::chrono::milliseconds;
+  const auto of = [](int late, int took, double cpu) {
+    crowd_result c;
+    c.cpu_share = cpu;
+    c.counted.lateness.add(milliseconds(late));
+    c.counted.by_step[0].times.add(milliseconds(took));
+    return was_the_limit(c);
+  };
+  BOOST_TEST(!of(1, 2, 0.5));
+  BOOST_TEST(of(1, 2, 0.95));     // no time left
+  BOOST_TEST(of(20, 100, 0.5));   // what it measured is partly itself
+  BOOST_TEST(!of(20, 1000, 0.5)); // which doesn't matter beside the server
+  BOOST_TEST(!of(5, 6, 0.5));
+}
+
+BOOST_AUTO_TEST_CASE(both_summaries_tell_what_is_wrong) {
+  rush_report r;
+  r.scenario = "sale";
+  r.crowd.took = std::chrono::seconds(2);
+  request book;
+  book.what = step::book;
+  answer told;
+  told.status = 500;
+  r.crowd.counted.note(book, told, false, std::chrono::milliseconds(3));
+  told.status = 409, told.code = "SEAT_ALREADY_RESERVED";
+  r.crowd.counted.note(book, told, true, std::chrono::milliseconds(3));
+  r.books = books_report{};
+  r.books->wrong = {"seat A_1: sold to a and to b"};
+  for (const auto& text : {to_text(r), to_json(r)})
+    for (const char* words : {"seat A_1: sold to a and to b", "409 SEAT_ALREADY_RESERVED", "500"})
+      BOOST_TEST(text.find(words) != std::string::npos, words << " is missing in " << text);
+  BOOST_TEST(to_text(r).find("UNEXPECTED book 500: 1") != std::string::npos);
+  BOOST_TEST(to_text(r).find("The books are right") == std::string::npos);
+  r.books.reset();
+  r.no_books = "the server is away";
+  BOOST_TEST(to_text(r).find("not checked: the server is away") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -99,8 +99,10 @@ void line::read() {
 // As much at a time as Beast would read anyway, had its buffer room; for large ones only, since
 // there may be ten thousand connections.
 void line::read_body() {
-  const auto left = parser_->content_length_remaining().value_or(0);
-  if (left > large_body) buffer_.reserve(large_buffer);
+  const auto length = value_of(parser_->get(), http::field::content_length);
+  std::size_t bytes = 0;
+  std::from_chars(length.data(), length.data() + length.size(), bytes);
+  if (bytes > large_body) buffer_.reserve(large_buffer);
   http::async_read(socket_, buffer_, *parser_, [this](error_code error, std::size_t) {
     if (error) return finish({});
     if (buffer_.capacity() > large_body) buffer_.shrink_to_fit();

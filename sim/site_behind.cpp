@@ -68,6 +68,7 @@ void site::make_disk_anew() {
   around_.reached().reached("postgres: a lost disk was made anew");
   if (last < disk_.last_commit()) around_.reached().reached("postgres: commits were lost untold");
   around_.tell(number_, [&] { return "has a new disk, with commit " + std::to_string(last); });
+  disk_.cut_power(); // the machine may have been shut down in order before
   disk_.forget_after(last);
 }
 

@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(buyers_and_waiting_users) {
   BOOST_CHECK_EQUAL(waiting["unexpected"], 0);
 }
 
-// Two addresses of one service: whether each of them is used, its connections tell.
+// Two addresses of one service; then one of them away, which shows that connections go to each.
 BOOST_AUTO_TEST_CASE(several_addresses) {
   scratch_directory directory;
   server service(directory / "store");

@@ -126,8 +126,14 @@ rebuild_report rebuild_from_postgres(const std::filesystem::path& directory, con
                         " already. Name another --store.path, or move that one away.");
     remove_unfinished(directory); // an earlier attempt's
     const postgres_connection from(url);
-    if (find_postgres_schema(from) != postgres_schema_version())
-      throw open_failed("The database has no tables of this version. Nothing can be rebuilt.");
+    const auto schema = find_postgres_schema(from);
+    if (schema == 0) throw open_failed("The database has no tables. Nothing can be rebuilt.");
+    if (schema != postgres_schema_version())
+      throw open_failed("The database's tables are of version " + std::to_string(schema) +
+                        ", this program's of " + std::to_string(postgres_schema_version()) +
+                        (schema < postgres_schema_version()
+                             ? ". Bring them up first: boxoffice migrate --postgres.url URL"
+                             : ". Rebuild with a newer program."));
     // A service that still ships into them would go on to, into what is another store's then.
     take_the_tables(from);
     from.execute("SET idle_in_transaction_session_timeout = 0"); // a large table takes its time

@@ -301,8 +301,10 @@ CREATE INDEX booking_unpaid ON booking (expires_at, booking_id)
 // Of what a wallet refused to pay only the last of each booking stays.
 void keep_last_refusals(const postgres_connection& db) {
   db.execute(R"sql(
-DELETE FROM payment WHERE status = 'REFUSED' AND payment_id NOT IN
-  (SELECT max(payment_id) FROM payment WHERE status = 'REFUSED' GROUP BY booking_id);
+DELETE FROM payment p USING
+  (SELECT booking_id, max(payment_id) AS last FROM payment WHERE status = 'REFUSED'
+   GROUP BY booking_id) AS kept
+WHERE p.status = 'REFUSED' AND p.booking_id = kept.booking_id AND p.payment_id < kept.last;
 CREATE UNIQUE INDEX payment_refused ON payment (booking_id) WHERE status = 'REFUSED';
 COMMENT ON TABLE payment IS
   'the word on each payment that a wallet was asked for; of those refused the last of a booking')sql");

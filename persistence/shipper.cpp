@@ -163,7 +163,8 @@ bool shipper::was_ours(const standing& there) {
   };
   if (const auto here = log_.find_time_of(there.last)) return is_of(here);
   const auto known = log_.last_known_there();
-  return there.last < known.last || (there.last == known.last && is_of(known.at));
+  // An older version kept no time; then a lower number may be of anybody's.
+  return (known.at && there.last < known.last) || (there.last == known.last && is_of(known.at));
 }
 
 // `all`: what was before the log, too; then `at` is when the last was made that PostgreSQL has.

@@ -16,7 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 using clock = line::clock;
 
-constexpr auto silence = 5s; // and requests that are lost meanwhile: the server is away
+constexpr auto silence = 5s; // though something was asked: the server is away
 
 shard::endpoints resolve(const std::vector<config::rush_address>& urls) {
   shard::endpoints result;
@@ -27,7 +27,16 @@ shard::endpoints resolve(const std::vector<config::rush_address>& urls) {
     const auto found = resolver.resolve(url.host, url.port, error);
     if (error || found.empty())
       throw std::runtime_error("http://" + url.host + ":" + url.port + ": " + error.message());
-    result.emplace_back(found.begin()->endpoint(), url.host + ":" + url.port);
+    // A name may stand for several, of which the server listens at one.
+    auto chosen = found.begin()->endpoint();
+    for (const auto& each : found) {
+      if (found.size() == 1) break;
+      boost::asio::ip::tcp::socket trial(context);
+      if (trial.connect(each.endpoint(), error)) continue;
+      chosen = each.endpoint();
+      break;
+    }
+    result.emplace_back(chosen, url.host + ":" + url.port);
   }
   return result;
 }
@@ -39,14 +48,15 @@ std::chrono::microseconds cpu_time() {
   return of(used.ru_utime) + of(used.ru_stime);
 }
 
-// Sees whether anything is still answered.
+// Sees whether anything is still answered: looked at often, or what it sees last is told late.
 class pulse {
 public:
   bool is_gone(const counters& seen, clock::time_point now) {
     const auto good = seen.answers - seen.lost;
     const auto lost = seen.lost.load();
-    if (good != good_) good_ = good, lost_ = lost, last_ = now;
-    return lost > lost_ && now - last_ >= silence;
+    const bool is_asked = lost > lost_ || seen.under_way > 0;
+    if (good != good_ || !is_asked) good_ = good, lost_ = lost, last_ = now;
+    return now - last_ >= silence;
   }
 
 private:
@@ -93,13 +103,13 @@ crowd_result run_crowd(const crowd_plan& plan, const std::vector<appointment>& g
   for (auto next = start + 1s; running > 0;) {
     std::this_thread::sleep_for(5ms);
     const auto now = clock::now();
-    if (now < next) continue;
-    next += 1s;
-    if (watch) watch(view_of(seen, now - start));
     if (!result.server_away && alive.is_gone(seen, now)) {
       result.server_away = true;
       for (auto& each : shards) each->stop();
     }
+    if (now < next) continue;
+    next += 1s;
+    if (watch) watch(view_of(seen, now - start));
   }
   for (auto& each : carriers) each.join();
 

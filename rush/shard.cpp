@@ -29,7 +29,7 @@ void shard::run(clock::time_point start, clock::time_point end) {
   start_ = start, end_ = end, looked_ = start;
   wait();
   context_.run();
-  counted_.cut_off += agenda_.size();
+  counted_.cut_off += agenda_.size() + (coming_.size() - arrived_);
 }
 
 // One timer, for whoever is next.

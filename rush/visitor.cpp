@@ -121,7 +121,9 @@ std::optional<act> visitor::give_up(const request& asked) {
   unanswered_.reset();
   if (asked.what == step::book) told_.unsure_booking = told_.unsure_money = true;
   if (asked.what == step::charge) told_.unsure_money = true;
-  if (asked.what == step::pay || (asked.what == step::leave && !told_.bookings.empty())) {
+  const bool gave_up_booking =
+      asked.what == step::leave && asked.target.find("/bookings/") != asked.target.npos;
+  if (asked.what == step::pay || gave_up_booking) {
     told_.unsure_money = true;
     told_.bookings.back().state = told_state::unsure;
   }

@@ -59,6 +59,20 @@ BOOST_AUTO_TEST_CASE(a_seat_sold_twice) {
   s.finds("seat A_1: sold to a and to b");
 }
 
+BOOST_AUTO_TEST_CASE(a_seat_sold_and_held) {
+  sold_sale s;
+  s.b.bookings[1].what.seats = s.shown.users["b"].bookings[1].seats = {"A_1"};
+  s.finds("seat A_1: of a and of b");
+}
+
+BOOST_AUTO_TEST_CASE(a_seat_held_twice) {
+  sold_sale s;
+  const booking_document other{4, 100, "PENDING", {"A_3"}};
+  s.a.bookings.push_back({other, told_state::held});
+  s.shown.users["a"].bookings.push_back(other);
+  s.finds("seat A_3: of a and of b");
+}
+
 BOOST_AUTO_TEST_CASE(a_paid_booking_that_is_gone) {
   sold_sale s;
   s.shown.users["a"].bookings.clear();

@@ -37,7 +37,10 @@ pqxx::result run_prepared(pqxx::transaction_base& in, const std::string& name,
 
 inline void forbid_reconnecting(pqxx::connection&) {} // it never does
 
-// COPY (sql) TO STDOUT, line by line, as PostgreSQL's text format has it.
+// COPY (sql) TO STDOUT, line by line, as PostgreSQL's text format has it. (What is to come in its
+// place takes each line apart by itself.)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 class copy_out {
 public:
   copy_out(pqxx::transaction_base& in, const std::string& sql)
@@ -52,6 +55,7 @@ public:
 private:
   pqxx::stream_from rows_;
 };
+#pragma GCC diagnostic pop
 
 inline std::string_view text_of(const pqxx::field& f) { return f.view(); }
 

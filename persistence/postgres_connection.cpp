@@ -236,7 +236,6 @@ postgres_connection::postgres_connection(const std::string& url) {
   // Reading and writing mean the same wherever the server stands, and nobody waits for ever.
   execute("SET client_encoding = 'UTF8'; SET timezone = 'UTC'; SET datestyle = 'ISO';"
           "SET client_min_messages = 'error'; SET lock_timeout = '10s'; SET statement_timeout = 0;"
-          "SET cursor_tuple_fraction = 1;" // what is fetched in blocks is fetched to its end
           // The server, too, gives up a peer that is gone, and what that peer had locked.
           "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2;"
           "SET tcp_keepalives_count = 3; SET tcp_user_timeout = 10000;"

@@ -3,6 +3,7 @@
 #include "actors/letter_fields.hpp"
 #include "actors/shard.hpp"
 #include "tests/actors/packed_values.hpp"
+#include "tests/support/hexadecimal.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -11,6 +12,7 @@
 using namespace boxoffice;
 using namespace boxoffice::actors;
 namespace packed = boxoffice::persistence::packed;
+using boxoffice::test::hexadecimal;
 using packed::test::generator;
 using persistence::test::first_seed;
 using persistence::test::rounds;
@@ -68,15 +70,6 @@ letter read_letter(std::string_view bytes) {
   return l;
 }
 outcome read_outcome(std::string_view bytes) { return decode_outcome(bytes, newest_spoken); }
-
-std::string hexadecimal(const std::string& bytes) {
-  std::string out;
-  for (const char byte : bytes) {
-    out += "0123456789abcdef"[static_cast<unsigned char>(byte) >> 4];
-    out += "0123456789abcdef"[static_cast<unsigned char>(byte) & 15];
-  }
-  return out;
-}
 
 // Cut off anywhere it is refused; with any other byte at any place it is refused, or reads as
 // something that can be written and read again.

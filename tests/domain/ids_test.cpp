@@ -110,23 +110,31 @@ BOOST_AUTO_TEST_CASE(an_id_for_a_shard_is_of_a_block_that_nobody_else_has_any_of
   for (int shard = 0; shard < shards; ++shard) BOOST_TEST(shard_of(next(shard)) == shard);
 }
 
-BOOST_AUTO_TEST_CASE(no_id_is_given_out_twice_however_many_threads_ask) {
-  constexpr int askers = 4, each = 5000;
-  id_counters counters;
-  counters.fill(1);
-  id_source ids(counters);
-
-  std::vector<std::vector<std::int64_t>> given(askers);
+// So many threads take ids at the same time, each as often as it is told; gives all, ascending.
+template <class Take>
+std::vector<std::int64_t> taken_at_once(int askers, int each, Take take) {
+  std::vector<std::vector<std::int64_t>> given(static_cast<std::size_t>(askers));
   std::vector<std::thread> threads;
-  for (auto& mine : given)
-    threads.emplace_back([&ids, &mine] {
-      for (int i = 0; i < each; ++i) mine.push_back(ids.next<booking_id>(id_kind::booking).value);
+  for (int asker = 0; asker < askers; ++asker)
+    threads.emplace_back([&, asker, &mine = given[static_cast<std::size_t>(asker)]] {
+      for (int i = 0; i < each; ++i) take(asker, mine);
     });
   for (auto& t : threads) t.join();
 
   std::vector<std::int64_t> all;
   for (const auto& mine : given) all.insert(all.end(), mine.begin(), mine.end());
   std::sort(all.begin(), all.end());
+  return all;
+}
+
+BOOST_AUTO_TEST_CASE(no_id_is_given_out_twice_however_many_threads_ask) {
+  constexpr int askers = 4, each = 5000;
+  id_counters counters;
+  counters.fill(1);
+  id_source ids(counters);
+  const auto all = taken_at_once(askers, each, [&ids](int, auto& mine) {
+    mine.push_back(ids.next<booking_id>(id_kind::booking).value);
+  });
   BOOST_TEST(all.size() == std::size_t{askers} * each);
   BOOST_TEST((std::adjacent_find(all.begin(), all.end()) == all.end()));
   BOOST_TEST((all.front() == 1 && all.back() == askers * each));
@@ -137,21 +145,11 @@ BOOST_AUTO_TEST_CASE(no_id_of_a_shard_is_given_out_twice_either) {
   id_counters counters;
   counters.fill(1);
   id_source ids(counters);
-
-  std::vector<std::vector<std::int64_t>> given(askers);
-  std::vector<std::thread> threads;
-  for (int asker = 0; asker < askers; ++asker)
-    threads.emplace_back([&ids, asker, &mine = given[static_cast<std::size_t>(asker)]] {
-      for (int i = 0; i < each; ++i) { // the first two of one shard
-        mine.push_back(ids.next_in_shard<booking_id>(id_kind::booking, asker / 2).value);
-        mine.push_back(ids.next<booking_id>(id_kind::booking).value);
-      }
-    });
-  for (auto& t : threads) t.join();
-
-  std::vector<std::int64_t> all;
-  for (const auto& mine : given) all.insert(all.end(), mine.begin(), mine.end());
-  std::sort(all.begin(), all.end());
+  const auto all = taken_at_once(askers, each, [&ids](int asker, auto& mine) {
+    // the first two of one shard
+    mine.push_back(ids.next_in_shard<booking_id>(id_kind::booking, asker / 2).value);
+    mine.push_back(ids.next<booking_id>(id_kind::booking).value);
+  });
   BOOST_TEST(all.size() == std::size_t{askers} * each * 2);
   BOOST_TEST((std::adjacent_find(all.begin(), all.end()) == all.end()));
 }

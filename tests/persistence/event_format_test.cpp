@@ -4,6 +4,7 @@
 #include "tests/persistence/model.hpp"
 #include "tests/persistence/random_sale.hpp"
 #include "tests/persistence/sample.hpp"
+#include "tests/support/hexadecimal.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -13,19 +14,7 @@ using namespace boxoffice;
 using namespace boxoffice::persistence;
 using namespace boxoffice::persistence::test;
 using namespace boxoffice::persistence::test::sample;
-
-namespace {
-
-std::string hexadecimal(const std::string& bytes) {
-  std::string out;
-  for (const char byte : bytes) {
-    out += "0123456789abcdef"[static_cast<unsigned char>(byte) >> 4];
-    out += "0123456789abcdef"[static_cast<unsigned char>(byte) & 15];
-  }
-  return out;
-}
-
-} // namespace
+using boxoffice::test::hexadecimal;
 
 // What was written by an older binary must be read by a newer one: these bytes never change.
 BOOST_AUTO_TEST_CASE(the_format_is_what_it_was) {

@@ -20,19 +20,7 @@ void go_back_to_an_old_copy(bench& b) {
   b.check_same();
   b.stop_shipping();
   b.sold.close();
-  const auto file = b.sold.directory.path() / "store" / "boxoffice.db";
-  const auto old = b.sold.directory.path() / "old.db";
-  std::filesystem::copy_file(file, old);
-  const auto model_then = b.sold.expected;
-  b.sold.open(true);
-  b.start_shipping();
-  b.sold.sell(50);
-  b.check_same();
-  b.stop_shipping();
-  b.sold.close();
-  std::filesystem::remove(std::filesystem::path(file) += "-wal");
-  std::filesystem::copy_file(old, file, std::filesystem::copy_options::overwrite_existing);
-  b.sold.expected = model_then;
+  b.put_an_old_copy_back();
 }
 
 void check_is_refused_as_an_old_copy(bench& b) {

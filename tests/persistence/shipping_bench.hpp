@@ -11,6 +11,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <filesystem>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -69,6 +70,24 @@ struct shipping_bench {
     ships = std::make_unique<shipping>(options);
   }
   void stop_shipping() { ships.reset(); }
+
+  // The store, which is shipped and closed, goes on to sell, and is put back to what it is now: it
+  // lacks what PostgreSQL has then. Closed again.
+  void put_an_old_copy_back() {
+    const auto file = sold.directory.path() / "store" / "boxoffice.db";
+    const auto old = sold.directory.path() / "old.db";
+    std::filesystem::copy_file(file, old);
+    const auto model_then = sold.expected;
+    sold.open(true);
+    start_shipping();
+    sold.sell(50);
+    check_same();
+    stop_shipping();
+    sold.close();
+    std::filesystem::remove(std::filesystem::path(file) += "-wal");
+    std::filesystem::copy_file(old, file, std::filesystem::copy_options::overwrite_existing);
+    sold.expected = model_then;
+  }
 
   bool was_told(const std::string& words) {
     std::lock_guard hold(mutex);

@@ -1,6 +1,6 @@
 #include "rush/crowd.hpp"
 
-#include "rush/shard.hpp"
+#include "rush/crowd_part.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 
@@ -18,8 +18,8 @@ using clock = line::clock;
 
 constexpr auto silence = 5s; // though something was asked: the server is away
 
-shard::endpoints resolve(const std::vector<config::rush_address>& urls) {
-  shard::endpoints result;
+crowd_part::endpoints resolve(const std::vector<config::rush_address>& urls) {
+  crowd_part::endpoints result;
   boost::asio::io_context context;
   boost::asio::ip::tcp::resolver resolver(context);
   for (const auto& url : urls) {
@@ -81,12 +81,12 @@ crowd_result run_crowd(const crowd_plan& plan, const std::vector<appointment>& g
   const auto servers = resolve(plan.urls);
   const std::size_t threads = std::max(1U, std::min(plan.threads, plan.connections));
   counters seen;
-  std::vector<std::unique_ptr<shard>> shards;
+  std::vector<std::unique_ptr<crowd_part>> parts;
   for (std::size_t at = 0; at < threads; ++at) {
     const auto lines = plan.connections / threads + (at < plan.connections % threads ? 1 : 0);
-    shards.push_back(std::make_unique<shard>(servers, at, lines, seen));
+    parts.push_back(std::make_unique<crowd_part>(servers, at, lines, seen));
   }
-  for (std::size_t at = 0; at < guests.size(); ++at) shards[at % threads]->expect(guests[at]);
+  for (std::size_t at = 0; at < guests.size(); ++at) parts[at % threads]->expect(guests[at]);
 
   crowd_result result;
   const auto start = clock::now();
@@ -94,7 +94,7 @@ crowd_result run_crowd(const crowd_plan& plan, const std::vector<appointment>& g
   const auto cpu = cpu_time();
   std::atomic<std::size_t> running{threads};
   std::vector<std::thread> carriers;
-  for (auto& each : shards)
+  for (auto& each : parts)
     carriers.emplace_back([&each = *each, &running, start, end] {
       each.run(start, end);
       --running;
@@ -105,7 +105,7 @@ crowd_result run_crowd(const crowd_plan& plan, const std::vector<appointment>& g
     const auto now = clock::now();
     if (!result.server_away && alive.is_gone(seen, now)) {
       result.server_away = true;
-      for (auto& each : shards) each->stop();
+      for (auto& each : parts) each->stop();
     }
     if (now < next) continue;
     next += 1s;
@@ -116,7 +116,7 @@ crowd_result run_crowd(const crowd_plan& plan, const std::vector<appointment>& g
   result.took = std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - start);
   result.cpu_share = static_cast<double>((cpu_time() - cpu).count()) /
                      static_cast<double>(result.took.count() * static_cast<std::int64_t>(threads));
-  for (const auto& each : shards) result.counted.add(each->counted());
+  for (const auto& each : parts) result.counted.add(each->counted());
   return result;
 }
 

@@ -113,7 +113,9 @@ std::optional<act> errand::hear(const request& asked, const answer& told) {
     if (++repeats_ <= most_repeats && !(told.lost() && repeats_ > 3))
       return act{asked, told.retry_after ? std::chrono::milliseconds(*told.retry_after) : 200ms};
   }
-  if (!told.good()) {
+  // What was asked again may have been done the first time.
+  const bool is_there = told.status == 409 && repeats_ > 0 && asked.key.empty();
+  if (!told.good() && !is_there) {
     trouble_ = asked.method + " " + asked.target + ": " +
                (told.lost() ? "no answer" : std::to_string(told.status) + " " + told.body);
     return std::nullopt;

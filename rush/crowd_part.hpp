@@ -17,12 +17,12 @@ struct counters {
   std::atomic<std::size_t> arrived{0}, done{0}, under_way{0};
 };
 
-class shard {
+class crowd_part {
 public:
   using clock = line::clock;
   using endpoints = std::vector<std::pair<boost::asio::ip::tcp::endpoint, std::string>>;
 
-  shard(const endpoints& servers, std::size_t first_server, std::size_t lines, counters& seen);
+  crowd_part(const endpoints& servers, std::size_t first_server, std::size_t lines, counters& seen);
 
   void expect(appointment a) { coming_.push_back(a); } // ascending, before run()
   // Until all are done, or the time is over and what was under way is answered.

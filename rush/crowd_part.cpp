@@ -1,4 +1,4 @@
-#include "rush/shard.hpp"
+#include "rush/crowd_part.hpp"
 
 #include <algorithm>
 
@@ -16,7 +16,8 @@ std::chrono::microseconds micros(line::clock::duration d) {
 
 } // namespace
 
-shard::shard(const endpoints& servers, std::size_t first_server, std::size_t lines, counters& seen)
+crowd_part::crowd_part(const endpoints& servers, std::size_t first_server, std::size_t lines,
+                       counters& seen)
     : seen_(seen) {
   for (std::size_t at = 0; at < lines; ++at) {
     const auto& [address, host] = servers[(first_server + at) % servers.size()];
@@ -25,7 +26,7 @@ shard::shard(const endpoints& servers, std::size_t first_server, std::size_t lin
   }
 }
 
-void shard::run(clock::time_point start, clock::time_point end) {
+void crowd_part::run(clock::time_point start, clock::time_point end) {
   start_ = start, end_ = end, looked_ = start;
   wait();
   context_.run();
@@ -33,7 +34,7 @@ void shard::run(clock::time_point start, clock::time_point end) {
 }
 
 // One timer, for whoever is next.
-void shard::wait() {
+void crowd_part::wait() {
   const auto now = clock::now();
   const bool over = now >= end_ || stopping_;
   if (over && asking_ == 0) return;
@@ -57,7 +58,7 @@ void shard::wait() {
   });
 }
 
-void shard::arrive(clock::time_point now) {
+void crowd_part::arrive(clock::time_point now) {
   if (now >= end_ || stopping_) return;
   for (; arrived_ < coming_.size() && start_ + coming_[arrived_].at <= now; ++arrived_) {
     const auto& who = coming_[arrived_];
@@ -66,7 +67,7 @@ void shard::arrive(clock::time_point now) {
   }
 }
 
-void shard::take_up(guest& who, std::optional<act> next, clock::time_point now) {
+void crowd_part::take_up(guest& who, std::optional<act> next, clock::time_point now) {
   if (!next) {
     ++seen_.done;
     return;
@@ -76,7 +77,7 @@ void shard::take_up(guest& who, std::optional<act> next, clock::time_point now) 
 
 // Whoever is due asks, as long as there are free connections; the longest rested first, so that
 // all stay warm.
-void shard::serve() {
+void crowd_part::serve() {
   const auto now = clock::now();
   if (now >= end_ || stopping_) return;
   while (!free_.empty() && !agenda_.empty() && agenda_.top().at <= now) {
@@ -88,7 +89,7 @@ void shard::serve() {
   }
 }
 
-void shard::send(line& by, duty what) {
+void crowd_part::send(line& by, duty what) {
   const auto now = clock::now();
   // With connections to spare only the generator itself can have kept it waiting.
   const auto late = micros(now - what.at);
@@ -100,7 +101,7 @@ void shard::send(line& by, duty what) {
          [this, &by, kept = std::move(what)](answer told) { heard(by, kept, std::move(told)); });
 }
 
-void shard::heard(line& by, const duty& what, answer told) {
+void crowd_part::heard(line& by, const duty& what, answer told) {
   --asking_;
   --seen_.under_way;
   free_.push_back(&by);
@@ -116,7 +117,7 @@ void shard::heard(line& by, const duty& what, answer told) {
   wait();
 }
 
-void shard::look_after_lines() {
+void crowd_part::look_after_lines() {
   const auto now = clock::now();
   if (now - looked_ < look_every) return;
   looked_ = now;

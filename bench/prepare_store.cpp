@@ -1,21 +1,16 @@
 // Writes a store in which a sale is about to begin, for a load tool to book from.
 //
-// usage: prepare_store DIRECTORY SEATS BUYERS [URL]
-// With a URL, the store is the PostgreSQL database there, and DIRECTORY holds the list alone.
+// usage: prepare_store DIRECTORY SEATS BUYERS
 // DIRECTORY/bookings.txt then names a booking a line, "user token seat", no user and no seat twice.
 #include "bench/sale.hpp"
-#include "persistence/postgres_store.hpp"
 #include "persistence/sqlite_store.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <exception>
-#include <filesystem>
 #include <fstream>
-#include <memory>
 #include <stdexcept>
-#include <string>
 #include <string_view>
 
 namespace boxoffice::bench {
@@ -42,24 +37,12 @@ void write_bookings(const std::filesystem::path& file, const domain::concert_opt
   if (!out.flush()) throw std::runtime_error("can't write " + file.string());
 }
 
-std::unique_ptr<persistence::store> open_store(const std::filesystem::path& directory,
-                                               const std::string& url) {
-  if (!url.empty()) {
-    std::filesystem::create_directories(directory);
-    return persistence::open_postgres_store({url, true});
-  }
+void prepare(const std::filesystem::path& directory, int seats, int buyers) {
   persistence::sqlite_options options;
   options.directory = directory;
-  return persistence::open_sqlite_store(options);
-}
-
-void prepare(const std::filesystem::path& directory, int seats, int buyers,
-             const std::string& url) {
-  const auto store = open_store(directory, url);
+  const auto store = persistence::open_sqlite_store(options);
   const auto image = store->open_reader()->load_image();
-  if (!image.empty)
-    throw std::runtime_error((url.empty() ? directory.string() : "the database") +
-                             " holds a sale already");
+  if (!image.empty) throw std::runtime_error(directory.string() + " holds a sale already");
 
   domain::id_source ids(image.next_ids);
   const auto now = std::chrono::time_point_cast<domain::duration>(std::chrono::system_clock::now());
@@ -82,12 +65,12 @@ void prepare(const std::filesystem::path& directory, int seats, int buyers,
 
 int main(int argc, char** argv) {
   using namespace boxoffice::bench;
-  if (argc != 4 && argc != 5) {
-    std::fputs("usage: prepare_store DIRECTORY SEATS BUYERS [URL]\n", stderr);
+  if (argc != 4) {
+    std::fputs("usage: prepare_store DIRECTORY SEATS BUYERS\n", stderr);
     return 2;
   }
   try {
-    prepare(argv[1], read_count(argv[2]), read_count(argv[3]), argc == 5 ? argv[4] : "");
+    prepare(argv[1], read_count(argv[2]), read_count(argv[3]));
   } catch (const std::exception& e) {
     std::fprintf(stderr, "prepare_store: %s\n", e.what());
     return 1;

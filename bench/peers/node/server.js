@@ -29,7 +29,9 @@ async function serve () {
 
 if (Number(processes) > 1 && cluster.isPrimary) {
   for (let n = 0; n < Number(processes); ++n) cluster.fork()
-  process.on('SIGTERM', () => cluster.disconnect(() => process.exit(0)))
+  process.on('SIGTERM', () => {
+    for (const worker of Object.values(cluster.workers)) worker.process.kill('SIGTERM')
+  })
 } else {
   await serve()
 }

@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+"""Measures bookings and charges of the service beside those of what a team would build instead,
+Node with Fastify and pg, and Go with net/http and pgx, on one PostgreSQL, by turns, and writes a
+table and a chart.
+
+usage: run.py --server BINARY --bench DIRECTORY [--rounds 3] [--seconds 5] [--bookings 200000]
+              [--connections 64,256] [--only NAME,...] [--processes 2] [--node-pool 32]
+              [--go-pool 32] [--wait 10] [--slot FILE] [--results FILE] [--into DIRECTORY]
+
+It starts a PostgreSQL of its own in a temporary directory. BINARY is boxoffice, DIRECTORY (--bench)
+holds prepare_store. Every measurement has a copy of the sale to itself, in which so many seats are
+free and so many users admitted that each request changes something; an answer that is not 200 ends
+the run, and so do books that are not right afterwards. FILE (--slot) is locked while a round lasts,
+for others on the machine to take turns. --results keeps what was measured, a line of JSON each, and
+the table covers all that stands there; --into writes peers.md and peers.svg into DIRECTORY.
+"""
+
+import argparse
+import contextlib
+import fcntl
+import json
+import os
+import pathlib
+import signal
+import sys
+import tempfile
+import urllib.request
+
+sys.dont_write_bytecode = True  # nothing is left in the source tree
+HERE = pathlib.Path(__file__).resolve().parent
+HTTP, POSTGRES = HERE.parent / "http", HERE.parent / "postgres"
+sys.path[:0] = [str(POSTGRES), str(HTTP), str(HERE)]
+
+import contenders
+import machine
+import report
+import run as postgres_bench  # that of bench/postgres
+import sales
+import wrk
+
+CALLS = {"booking": ("/mock/booking", HTTP / "bookings.lua"),
+         "charge": ("/mock/balance", HERE / "charges.lua")}
+TIMES = ("bookingTime", "date")
+
+
+def ask(server, path, body, **fields):
+    asked = urllib.request.Request(server.address + path, json.dumps(body).encode(),
+                                   {"Content-Type": "application/json", **fields})
+    with urllib.request.urlopen(asked, timeout=30) as answer:
+        return json.load(answer)
+
+
+def without_times(answer):
+    """Where a time belongs, how many numbers it has."""
+    if isinstance(answer, dict):
+        return {k: len(v) if k in TIMES else without_times(v) for k, v in answer.items()}
+    return [without_times(v) for v in answer] if isinstance(answer, list) else answer
+
+
+class Bench:
+    def __init__(self, options, scratch, postgres):
+        self.options, self.postgres = options, postgres
+        self.sale = sales.Sale(options, scratch, postgres)
+        ours = contenders.Boxoffice
+        built = [ours(options, ours.BEHIND),
+                 contenders.Fastify(options.processes, options.node_pool),
+                 contenders.Go(options.go_pool, scratch),
+                 ours(options, ours.STORE),
+                 ours(options, ours.LOCAL)]
+        self.contenders = [c for c in built if not options.only or c.name in options.only]
+        self.answers = {}
+
+    def compare_answers(self, contender, server):
+        """The last user of the list books and charges: all must answer the same."""
+        user, token, seat = self.sale.lines[-1].split()
+        booked = ask(server, "/mock/booking", {"userId": user, "concertOptionId": 1, "seats": seat},
+                     **{"Queue-Token": token})
+        charged = ask(server, "/mock/balance", {"userId": user, "balance": 0.25})
+        answers = without_times([booked, charged])
+        first = self.answers.setdefault("first", answers)
+        if answers != first:
+            sys.exit(f"{contender.name} answers otherwise:\n{answers}\n{first}")
+
+    def measure(self, contender, call, connections):
+        path, script = CALLS[call]
+        database = self.sale.copy_database(contender.database_of(self.sale))
+        with contender.running(self.sale, database) as server:
+            self.compare_answers(contender, server)
+            machine.wait_until_quiet(self.options.wait)
+            service_before, postgres_before = server.cpu_seconds(), self.postgres.cpu_seconds()
+            load_before = wrk.children_seconds()
+            figure = wrk.run(server, path, connections, self.options.seconds, script,
+                             [self.sale.bookings, wrk.THREADS])
+            load = wrk.children_seconds() - load_before
+            serving = server.cpu_seconds() - service_before
+            behind = self.postgres.cpu_seconds() - postgres_before
+        if figure.refused or figure.socket_errors:
+            sys.exit(f"{contender.name}: {figure.refused} of {figure.requests} answers were not "
+                     f"200, {figure.socket_errors} socket errors")
+        self.check_books(contender, call, database, figure.requests, connections)
+        seconds = figure.requests / figure.rate
+        capacity = seconds * os.cpu_count()
+        note = {"name": contender.name, "call": call, "connections": connections,
+                "requests": figure.requests, "rate": figure.rate, "p50": figure.p50,
+                "p99": figure.p99, "service": serving * 1e6 / figure.requests,
+                "database": behind * 1e6 / figure.requests, "load": load * 1e6 / figure.requests,
+                "busy": (serving + behind + load) / capacity,
+                "others": max(0, figure.others_share + figure.server_cpu / capacity
+                              - (serving + behind) / capacity)}
+        print(f"  {call}, {connections}, {contender.name}: {figure.rate:.0f}/s, "
+              f"p99 {figure.p99:.1f} ms", file=sys.stderr)
+        return note
+
+    def check_books(self, contender, call, database, answered, connections):
+        if contender.in_postgres:
+            self.sale.check(database)
+            bookings, charges = self.sale.count(database)
+            done = (bookings if call == "booking" else charges) - 1
+            # wrk doesn't count what is still under way when it ends.
+            if not answered <= done <= answered + connections:
+                sys.exit(f"{contender.name}: {answered} of {call} were answered, {done} are there")
+        self.sale.drop_database(database)
+
+    def round(self):
+        for connections in self.options.connections:
+            for call in CALLS:
+                for contender in self.contenders:
+                    yield self.measure(contender, call, connections)
+
+
+@contextlib.contextmanager
+def slot(file):
+    if not file:
+        yield
+        return
+    with open(file, "a", encoding="utf-8") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
+def read_options():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--server", type=pathlib.Path, required=True)
+    parser.add_argument("--bench", type=pathlib.Path, required=True)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=int, default=5)
+    parser.add_argument("--bookings", type=int, default=200_000)
+    parser.add_argument("--connections", default="64,256",
+                        type=lambda text: [int(n) for n in text.split(",")])
+    parser.add_argument("--only", type=lambda text: text.split(","))
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--node-pool", type=int, default=32)
+    parser.add_argument("--go-pool", type=int, default=32)
+    parser.add_argument("--wait", type=int, default=10)
+    parser.add_argument("--slot", type=pathlib.Path)
+    parser.add_argument("--results", type=pathlib.Path)
+    parser.add_argument("--into", type=pathlib.Path)
+    return parser.parse_args()
+
+
+def main():
+    options = read_options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))  # ends what it started
+    about = machine.describe()
+    with tempfile.TemporaryDirectory(prefix="boxoffice-bench-") as name, \
+            postgres_bench.Postgres.of_its_own() as postgres:
+        results = options.results or pathlib.Path(name) / "results"
+        bench = Bench(options, pathlib.Path(name), postgres)
+        for _ in range(options.rounds):
+            with slot(options.slot), results.open("a", encoding="utf-8") as kept:
+                for note in bench.round():
+                    print(json.dumps(note), file=kept, flush=True)
+        notes = [json.loads(line) for line in results.read_text(encoding="utf-8").splitlines()]
+    report.write(notes, about, report.versions(options), options)
+
+
+if __name__ == "__main__":
+    main()

@@ -38,7 +38,7 @@ class Boxoffice:
     """The service. Its answers wait for the local store's sync, or for PostgreSQL's commit, with a
     local store to read from or without."""
 
-    LOCAL, BEHIND, STORE = "boxoffice, local", "boxoffice", "boxoffice, no local store"
+    LOCAL, BEHIND, STORE = "boxoffice on its disk", "boxoffice", "boxoffice on PostgreSQL"
 
     def __init__(self, options, name):
         self.binary, self.name = options.server, name

@@ -40,6 +40,7 @@ import wrk
 
 CALLS = {"booking": ("/mock/booking", HTTP / "bookings.lua"),
          "charge": ("/mock/balance", HERE / "charges.lua")}
+WARM_UP_SECONDS = 1
 TIMES = ("bookingTime", "date")
 
 
@@ -71,8 +72,8 @@ class Bench:
         self.answers = {}
 
     def compare_answers(self, contender, server):
-        """The last user of the list books and charges: all must answer the same."""
-        user, token, seat = self.sale.lines[-1].split()
+        """One user books and charges: all must answer the same."""
+        user, token, seat = self.sale.first.split()
         booked = ask(server, "/mock/booking", {"userId": user, "concertOptionId": 1, "seats": seat},
                      **{"Queue-Token": token})
         charged = ask(server, "/mock/balance", {"userId": user, "balance": 0.25})
@@ -82,22 +83,24 @@ class Bench:
             sys.exit(f"{contender.name} answers otherwise:\n{answers}\n{first}")
 
     def measure(self, contender, call, connections):
-        path, script = CALLS[call]
         database = self.sale.copy_database(contender.database_of(self.sale))
         with contender.running(self.sale, database) as server:
             self.compare_answers(contender, server)
+            warmed = self.load(server, call, connections, self.sale.warm_up, WARM_UP_SECONDS)
             machine.wait_until_quiet(self.options.wait)
             service_before, postgres_before = server.cpu_seconds(), self.postgres.cpu_seconds()
             load_before = wrk.children_seconds()
-            figure = wrk.run(server, path, connections, self.options.seconds, script,
-                             [self.sale.bookings, wrk.THREADS])
+            figure = self.load(server, call, connections, self.sale.bookings,
+                               self.options.seconds)
             load = wrk.children_seconds() - load_before
             serving = server.cpu_seconds() - service_before
             behind = self.postgres.cpu_seconds() - postgres_before
-        if figure.refused or figure.socket_errors:
-            sys.exit(f"{contender.name}: {figure.refused} of {figure.requests} answers were not "
-                     f"200, {figure.socket_errors} socket errors")
-        self.check_books(contender, call, database, figure.requests, connections)
+        for done in (warmed, figure):
+            if done.refused or done.socket_errors:
+                sys.exit(f"{contender.name}: {done.refused} of {done.requests} answers were not "
+                         f"200, {done.socket_errors} socket errors")
+        answered = warmed.requests + figure.requests
+        self.check_books(contender, call, database, answered, 2 * connections)
         seconds = figure.requests / figure.rate
         capacity = seconds * os.cpu_count()
         note = {"name": contender.name, "call": call, "connections": connections,
@@ -111,13 +114,18 @@ class Bench:
               f"p99 {figure.p99:.1f} ms", file=sys.stderr)
         return note
 
-    def check_books(self, contender, call, database, answered, connections):
+    @staticmethod
+    def load(server, call, connections, users, seconds):
+        path, script = CALLS[call]
+        return wrk.run(server, path, connections, seconds, script, [users, wrk.THREADS])
+
+    def check_books(self, contender, call, database, answered, under_way):
         if contender.in_postgres:
             self.sale.check(database)
             bookings, charges = self.sale.count(database)
             done = (bookings if call == "booking" else charges) - 1
             # wrk doesn't count what is still under way when it ends.
-            if not answered <= done <= answered + connections:
+            if not answered <= done <= answered + under_way:
                 sys.exit(f"{contender.name}: {answered} of {call} were answered, {done} are there")
         self.sale.drop_database(database)
 

@@ -10,7 +10,7 @@ usage: run.py --server BINARY --bench DIRECTORY [--rounds 3] [--seconds 5] [--bo
 It starts a PostgreSQL of its own in a temporary directory. BINARY is boxoffice, DIRECTORY (--bench)
 holds prepare_store. Every measurement has a copy of the sale to itself, in which so many seats are
 free and so many users admitted that each request changes something; an answer that is not 200 ends
-the run, and so do books that are not right afterwards. FILE (--slot) is locked while a round lasts,
+the run, and so do books that are not right afterwards. FILE (--slot) is locked while the rounds last,
 for others on the machine to take turns. --results keeps what was measured, a line of JSON each, and
 the table covers all that stands there; --into writes peers.md and peers.svg into DIRECTORY.
 """
@@ -174,8 +174,8 @@ def main():
             postgres_bench.Postgres.of_its_own() as postgres:
         results = options.results or pathlib.Path(name) / "results"
         bench = Bench(options, pathlib.Path(name), postgres)
-        for _ in range(options.rounds):
-            with slot(options.slot), results.open("a", encoding="utf-8") as kept:
+        with slot(options.slot), results.open("a", encoding="utf-8") as kept:
+            for _ in range(options.rounds):
                 for note in bench.round():
                     print(json.dumps(note), file=kept, flush=True)
         notes = [json.loads(line) for line in results.read_text(encoding="utf-8").splitlines()]

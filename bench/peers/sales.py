@@ -44,7 +44,7 @@ class Sale:
         subprocess.run([options.bench / "prepare_store", self.store, str(options.bookings),
                         str(options.bookings)], check=True, timeout=300)
         lines = (self.store / "bookings.txt").read_text().splitlines()
-        self.first = lines.pop()
+        self.first_lines = lines.pop(), lines.pop()
         # The peers' programs are compiled while they run: before the clock starts, too.
         self.warm_up, self.bookings = scratch / "warm-up.txt", scratch / "bookings.txt"
         self.warm_up.write_text("\n".join(lines[-WARM_UP:]) + "\n")

@@ -36,6 +36,11 @@ class Line:
     def cpu(self):
         return self.service + self.database
 
+    @property
+    def ceiling(self):
+        """Requests a second at which CPU time for one, the load's too, uses up the cores."""
+        return os.cpu_count() * 1e6 / (self.cpu + self.load)
+
 
 def lines_of(notes):
     """{(call, connections): {name: Line}}, in the order in which they were measured."""
@@ -63,18 +68,23 @@ def versions(options):
 
 def table(lines):
     yield ("| call | connections | | requests/s (range) | p50 ms | p99 ms | service CPU µs each | "
-           "PostgreSQL's | load's | cores at work | others' share | boxoffice's rate is | its p99 is |")
-    yield "|---|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
+           "PostgreSQL's | load's | cores at work | others' share | boxoffice's rate is | its p99 is "
+           "| CPU each, of boxoffice's | cores carry, at most | boxoffice: more by |")
+    yield "|---|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
     for (call, connections), group in lines.items():
         ours = group.get(OURS)
         for name, line in group.items():
             low, high = line.range_of("rate")
-            beside = ("| |" if ours is None or line is ours else
-                      f" {ours.rate / line.rate:.2f} × | {ours.p99 / line.p99:.2f} × |")
+            beside = ["", "", "", f"{line.ceiling:,.0f}", ""]
+            if ours is not None and line is not ours:
+                beside = [f"{ours.rate / line.rate:.2f} ×", f"{ours.p99 / line.p99:.2f} ×",
+                          f"{line.cpu / ours.cpu:.1f} ×", f"{line.ceiling:,.0f}",
+                          f"{ours.ceiling / line.ceiling:.1f} ×"]
             yield (f"| {call} | {connections} | {WHAT[name]} | {line.rate:,.0f} "
                    f"({low:,.0f}–{high:,.0f}) | {line.p50:.2f} | {line.p99:.2f} | "
                    f"{line.service:.0f} | {line.database:.0f} | {line.load:.0f} | "
-                   f"{line.busy * os.cpu_count():.2f} | {line.others:.0%} |{beside}")
+                   f"{line.busy * os.cpu_count():.2f} | {line.others:.0%} | "
+                   + " | ".join(beside) + " |")
 
 
 def rounds_of(lines):
@@ -89,7 +99,7 @@ What a team would pick instead, on the same machine, PostgreSQL, tables and load
 
 {table}
 
-Medians of {rounds} rounds; in each round all take turns. `boxoffice's rate` and `its p99` are those of `durability = postgres` beside the line's. CPU is user and system time by `/proc`, the load generator's apart (it reads its list of users in that time, too); `cores at work` adds up service, PostgreSQL and load, `others' share` is what other programs took of all cores meanwhile.
+Medians of {rounds} rounds; in each round all take turns. `boxoffice's rate` and `its p99` are those of `durability = postgres` beside the line's. CPU is user and system time by `/proc`, the load generator's apart (it reads its list of users in that time, too); `cores at work` adds up service, PostgreSQL and load, `others' share` is what other programs took of all cores meanwhile. `cores carry, at most` is reckoned: the rate at which the CPU time of a request, the load's share in it, uses up all cores; beside other programs it says more than the rate does.
 
 - **Machine**: {machine}.
 - **Versions**: {versions}.

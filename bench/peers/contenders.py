@@ -19,6 +19,7 @@ TOP = HERE.parent.parent
 # A foreign key's plan is made while its table is empty, and would scan the table for every row
 # later on; the service's own sessions are set so as well.
 SESSION = "?options=-c%20enable_seqscan%3Doff%20-c%20jit%3Doff"
+OLDEST_NODE = 20  # Debian 12's own is older
 GO = {"GO111MODULE": "off", "GOPATH": "/usr/share/gocode", "GOFLAGS": ""}
 
 
@@ -117,6 +118,10 @@ class Fastify(Peer):
     def __init__(self, processes, connections):
         if not shutil.which("node"):
             sys.exit("node is missing: .ci/install build")
+        said = subprocess.run(["node", "--version"], check=True, capture_output=True, text=True,
+                              timeout=60).stdout
+        if int(said[1:].split(".")[0]) < OLDEST_NODE:
+            sys.exit(f"Fastify wants Node {OLDEST_NODE} or newer, this is {said.strip()}")
         subprocess.run([TOP / ".ci/npm", HERE / "node"], check=True, timeout=300)
         self.processes, self.connections = processes, connections
         self.name = "Fastify"

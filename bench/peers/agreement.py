@@ -5,6 +5,7 @@ import urllib.error
 import urllib.request
 
 TIMES = ("bookingTime", "date")
+IDS = ("bookingId",)  # a refused request may use one up
 
 
 def ask(server, path, body, **fields):
@@ -14,16 +15,17 @@ def ask(server, path, body, **fields):
                                    {"Content-Type": "application/json", **fields})
     try:
         with urllib.request.urlopen(asked, timeout=30) as answer:
-            return answer.status, without_times(json.load(answer))
+            return answer.status, comparable(json.load(answer))
     except urllib.error.HTTPError as refused:
         return refused.code, json.load(refused)["code"]
 
 
-def without_times(answer):
-    """Where a time belongs, how many numbers it has."""
+def comparable(answer):
+    """Where a time belongs, how many numbers it has; for a new id, its type."""
     if isinstance(answer, dict):
-        return {k: len(v) if k in TIMES else without_times(v) for k, v in answer.items()}
-    return [without_times(v) for v in answer] if isinstance(answer, list) else answer
+        return {k: len(v) if k in TIMES else type(v) if k in IDS else comparable(v)
+                for k, v in answer.items()}
+    return [comparable(v) for v in answer] if isinstance(answer, list) else answer
 
 
 def answers(server, first, second):

@@ -88,7 +88,8 @@ def table(lines):
 
 
 def rounds_of(lines):
-    return min(len(line.notes) for group in lines.values() for line in group.values())
+    counts = {len(line.notes) for group in lines.values() for line in group.values()}
+    return str(*counts) if len(counts) == 1 else f"{min(counts)} to {max(counts)}"
 
 
 PAGE = """# Beside its peers

@@ -17,7 +17,7 @@ using clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds lives(10);
 constexpr std::chrono::seconds patience(10);
 
-struct counter {
+struct token_maker {
   const std::string prefix = std::to_string(std::random_device{}()) + '-';
   std::int64_t used = 0;
 };
@@ -32,7 +32,7 @@ struct desk {
 
   postgres_session postgres;
   redis_session redis;
-  counter token;
+  token_maker token;
 };
 
 class guarded_contestant : public contestant {

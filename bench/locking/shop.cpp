@@ -113,7 +113,8 @@ std::vector<std::int64_t> shop_books(const std::string& url, const load& l) {
   postgres_session session(url);
   session.prepare("books", text, 0);
   std::vector<std::int64_t> books;
-  for (const auto& row : session.ask({{"books", {}}}).front().rows) books.push_back(row.front());
+  const auto replies = session.ask({{"books", {}}});
+  for (const auto& row : replies.front().rows) books.push_back(row.front());
   return books;
 }
 

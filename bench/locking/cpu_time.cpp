@@ -13,9 +13,23 @@ namespace boxoffice::bench {
 
 namespace {
 
+namespace fs = std::filesystem;
+using std::chrono::nanoseconds;
+
+// To the nanosecond, where /proc/PID/stat counts ticks of ten milliseconds. 0 when it has ended.
+nanoseconds run_time(const fs::path& process) {
+  long long sum = 0;
+  std::error_code ended;
+  for (const auto& thread : fs::directory_iterator(process / "task", ended)) {
+    long long spent = 0;
+    if (std::ifstream(thread.path() / "schedstat") >> spent) sum += spent;
+  }
+  return nanoseconds(sum);
+}
+
 // The fields of /proc/PID/stat behind the name, from 0: state, parent ... Empty when it has ended.
-std::vector<std::string> stat_of(const std::string& pid) {
-  std::ifstream in("/proc/" + pid + "/stat");
+std::vector<std::string> stat_of(const fs::path& process) {
+  std::ifstream in(process / "stat");
   std::string line;
   std::getline(in, line);
   std::istringstream fields(line.substr(line.rfind(')') + 1));
@@ -24,16 +38,14 @@ std::vector<std::string> stat_of(const std::string& pid) {
   return all;
 }
 
-// Fields 11 and 12 are user and system time, 13 and 14 those of children that have ended.
-std::chrono::nanoseconds ticks(const std::vector<std::string>& stat, std::size_t end) {
-  static const long a_second = ::sysconf(_SC_CLK_TCK);
-  long long sum = 0;
-  for (std::size_t i = 11; i < end && i < stat.size(); ++i) sum += std::stoll(stat[i]);
-  return std::chrono::nanoseconds(sum * 1'000'000'000 / a_second);
+// User and system time of children that have ended.
+nanoseconds of_ended_children(const fs::path& process) {
+  constexpr std::size_t user = 13, system = 14, a_second_in_ns = 1'000'000'000;
+  const auto stat = stat_of(process);
+  if (stat.size() <= system) return {};
+  const auto ticks = std::stoll(stat[user]) + std::stoll(stat[system]);
+  return nanoseconds(ticks * static_cast<long long>(a_second_in_ns) / ::sysconf(_SC_CLK_TCK));
 }
-
-constexpr std::size_t without_children = 13;
-constexpr std::size_t with_children = 15;
 
 } // namespace
 
@@ -41,16 +53,17 @@ cpu_time read_cpu_time(int redis_pid, int postmaster_pid) {
   cpu_time t;
   timespec own{};
   ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &own);
-  t.own = std::chrono::seconds(own.tv_sec) + std::chrono::nanoseconds(own.tv_nsec);
-  if (redis_pid != 0) t.redis = ticks(stat_of(std::to_string(redis_pid)), with_children);
+  t.own = std::chrono::seconds(own.tv_sec) + nanoseconds(own.tv_nsec);
+  const fs::path proc("/proc");
+  if (redis_pid != 0) t.redis = run_time(proc / std::to_string(redis_pid));
   if (postmaster_pid == 0) return t;
   const auto postmaster = std::to_string(postmaster_pid);
-  t.postgres = ticks(stat_of(postmaster), with_children);
-  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-    const auto name = entry.path().filename().string();
-    if (std::isdigit(static_cast<unsigned char>(name.front())) == 0) continue;
-    const auto stat = stat_of(name);
-    if (stat.size() > 1 && stat[1] == postmaster) t.postgres += ticks(stat, without_children);
+  t.postgres = run_time(proc / postmaster) + of_ended_children(proc / postmaster);
+  for (const auto& entry : fs::directory_iterator(proc)) {
+    if (std::isdigit(static_cast<unsigned char>(entry.path().filename().native().front())) == 0)
+      continue;
+    const auto stat = stat_of(entry.path());
+    if (stat.size() > 1 && stat[1] == postmaster) t.postgres += run_time(entry.path());
   }
   return t;
 }

@@ -130,6 +130,22 @@ def verdict(figures):
             yield "| " + " | ".join(row) + " |"
 
 
+def who_gives_up(figures):
+    """Where a strategy that is no peer answers sooner, or for less, than the actor on PostgreSQL."""
+    for figure, what in ((lambda f: f["p99_ms"], "p99"), (cpu, "CPU")):
+        lower = []
+        for operation in OPERATIONS:
+            for load in LOADS:
+                of = of_load(figures, operation, load)
+                actor = of.get("actor_postgres")
+                lower += [f"{operation}, {name_of(load)} ({STRATEGIES[s]}, which serves "
+                          f"{percent(success(f))} %)" for s, f in of.items()
+                          if actor and success(f) < 0.99 and figure(f) < figure(actor)]
+        yield (f"Lower {what} than the actor's on PostgreSQL while giving up: "
+               + ("; ".join(lower) if lower else "nowhere") + ".")
+        yield ""
+
+
 def page(about, figures, lines):
     rounds = max(f["rounds"] for f in figures.values())
     busy = statistics.median(f["cores_busy"] for f in lines)
@@ -139,7 +155,8 @@ def page(about, figures, lines):
         f"{about['day']}; {about['machine']}. PostgreSQL {about['postgres']} (`fsync` "
         f"{about['fsync']}, `synchronous_commit` {about['synchronous_commit']}, 256 MB of shared "
         f"buffers), Redis {about['redis']} (keeps nothing on disk), both private, on loopback and "
-        f"on the same cores; {rounds} rounds, medians (conflicts and success: of all rounds); "
+        f"on the same cores; {rounds} rounds, medians "
+        "(conflicts and success: of all rounds); "
         f"{busy:.1f} cores busy in the median, preparation included.", "",
         "![p99 and CPU of each](locking.svg)", "",
         "## What is measured", "",
@@ -171,7 +188,7 @@ def page(about, figures, lines):
         "## The actor beside the best of the five", "",
         "In brackets the ratio; bold where the actor is better. A strategy that gives up more than "
         "1 % is no peer here: what it refuses has to come again.", "",
-        *verdict(figures), "",
+        *verdict(figures), "", *who_gives_up(figures),
         "## The seed's figures", "",
         "Its table, 10 at once, machine and operation not named, beside a charge here, 10 at once "
         "on one wallet.", "",

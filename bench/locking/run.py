@@ -35,7 +35,7 @@ import report
 import run as postgres_bench  # that of bench/postgres
 
 Load = collections.namedtuple("Load", "at_once entities bursts")
-LOADS = [Load(10, 1, 300), Load(100, 1, 30), Load(1000, 1, 4), Load(1000, 1000, 4)]
+LOADS = [Load(10, 1, 200), Load(100, 1, 20), Load(1000, 1, 4), Load(1000, 1000, 4)]
 
 
 class Redis:
@@ -107,7 +107,6 @@ def measure(options, postgres, redis, strategy, operation, load):
              "--postgres", postgres.url(database), "--postgres-pid", postmaster, "--redis",
              str(redis.port), "--redis-pid", str(redis.pid), "--directory", f"{scratch}/store"],
             capture_output=True, text=True, timeout=300)
-    postgres.sql("postgres", f"DROP DATABASE {database}")
     if done.returncode not in (0, 1):
         sys.exit(f"{strategy}, {operation}: {done.stderr}")
     figures = json.loads(done.stdout)

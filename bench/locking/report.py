@@ -1,5 +1,6 @@
 """The page of bench/locking, from what was measured."""
 
+import json
 import statistics
 
 STRATEGIES = {
@@ -23,7 +24,6 @@ SEED = {
     "pubsub": (90, 10, 2, 98),
 }
 CPU = ("client_us", "redis_us", "postgres_us")
-FIGURES = ("p50_ms", "p99_ms", *CPU, "a_second")
 
 
 def cpu(figures):
@@ -52,19 +52,29 @@ def line(f):
             f"{'right' if f['right'] else 'WRONG'}")
 
 
-def medians(lines):
-    """(operation, at once, entities, strategy) -> the rounds' figures in one."""
+def read(results):
+    """What the file holds; nothing where there is none."""
+    if not results.exists():
+        return []
+    return [json.loads(text) for text in results.read_text(encoding="utf-8").splitlines()]
+
+
+def key(f):
+    return f["operation"], f["at_once"], f["entities"], f["strategy"]
+
+
+def least_disturbed(lines):
+    """(operation, at once, entities, strategy) -> the figures of its fastest round: whatever else
+    the machine does only slows it down. Successes and conflicts are those of all rounds."""
     groups = {}
     for f in lines:
-        key = (f["operation"], f["at_once"], f["entities"], f["strategy"])
-        groups.setdefault(key, []).append(f)
-    return {key: {**{name: statistics.median(f[name] for f in rounds) for name in FIGURES},
-                  **{name: sum(f[name] for f in rounds)
-                     for name in ("operations", "conflicts", "gave_up")},
-                  "right": all(f["right"] for f in rounds),
-                  "p99s": (min(f["p99_ms"] for f in rounds), max(f["p99_ms"] for f in rounds)),
-                  "rounds": len(rounds)}
-            for key, rounds in groups.items()}
+        groups.setdefault(key(f), []).append(f)
+    return {what: {**max(rounds, key=lambda f: f["a_second"]),
+                   **{name: sum(f[name] for f in rounds)
+                      for name in ("operations", "conflicts", "gave_up")},
+                   "right": all(f["right"] for f in rounds),
+                   "rounds": len(rounds)}
+            for what, rounds in groups.items()}
 
 
 def name_of(load):
@@ -147,7 +157,8 @@ def who_gives_up(figures):
 
 
 def page(about, figures, lines):
-    rounds = max(f["rounds"] for f in figures.values())
+    counts = {f["rounds"] for f in figures.values()}
+    rounds = "–".join(map(str, sorted({min(counts), max(counts)})))
     busy = statistics.median(f["cores_busy"] for f in lines)
     text = [
         "# The locking strategies, and the actor", "",
@@ -155,8 +166,8 @@ def page(about, figures, lines):
         f"{about['day']}; {about['machine']}. PostgreSQL {about['postgres']} (`fsync` "
         f"{about['fsync']}, `synchronous_commit` {about['synchronous_commit']}, 256 MB of shared "
         f"buffers), Redis {about['redis']} (keeps nothing on disk), both private, on loopback and "
-        f"on the same cores; {rounds} rounds, medians "
-        "(conflicts and success: of all rounds); "
+        f"on the same cores; {rounds} rounds, of each line the one least "
+        "disturbed (conflicts and success: of all); "
         f"{busy:.1f} cores busy in the median, preparation included.", "",
         "![p99 and CPU of each](locking.svg)", "",
         "## What is measured", "",

@@ -83,7 +83,6 @@ void open_shop(const std::string& url, const load& l) {
   if (l.what == operation::payment)
     fill("booking (booking_id, seat_id, user_id, total) SELECT n, n, n, " + std::to_string(price));
   session.script("VACUUM ANALYZE");
-  session.script("CHECKPOINT");
 }
 
 std::vector<std::int64_t> shop_books(const std::string& url, const load& l) {

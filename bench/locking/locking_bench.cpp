@@ -27,7 +27,7 @@ const std::map<std::string, maker> strategies = {
     {"optimistic", make_optimistic},       {"pessimistic", make_pessimistic},
     {"simple", make_simple_lock},          {"spin", make_spin_lock},
     {"pubsub", make_pubsub_lock},          {"actor_postgres", make_actor_on_postgres},
-    {"actor_local", make_actor_on_sqlite},
+    {"actor_local", make_actor_on_sqlite}, {"unguarded", make_unguarded},
 };
 const std::map<std::string, operation> operations = {{"charge", operation::charge},
                                                      {"booking", operation::booking},

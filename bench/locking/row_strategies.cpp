@@ -88,7 +88,26 @@ private:
   }
 };
 
+class unguarded final : public row_contestant {
+public:
+  using row_contestant::row_contestant;
+  ~unguarded() override { end(); }
+
+private:
+  verdict serve(postgres_session& session, const request& r) override {
+    const auto seen = session.ask({{look, {r.target}}});
+    const auto wanted = decide(load_.what, r, seen.front(), change);
+    if (!wanted) return verdict::refused;
+    session.ask({*wanted});
+    return verdict::done;
+  }
+};
+
 } // namespace
+
+std::unique_ptr<contestant> make_unguarded(const load& l, const servers& s) {
+  return std::make_unique<unguarded>(l, s);
+}
 
 std::unique_ptr<contestant> make_optimistic(const load& l, const servers& s) {
   return std::make_unique<optimistic>(l, s);

@@ -166,7 +166,7 @@ def page(about, figures, lines):
         f"{about['day']}; {about['machine']}. PostgreSQL {about['postgres']} (`fsync` "
         f"{about['fsync']}, `synchronous_commit` {about['synchronous_commit']}, 256 MB of shared "
         f"buffers), Redis {about['redis']} (keeps nothing on disk), both private, on loopback and "
-        f"on the same cores; {rounds} rounds, of each line the one least "
+        f"on the same cores; rounds: {rounds}, of each line the one least "
         "disturbed (conflicts and success: of all); "
         f"{busy:.1f} cores busy in the median, preparation included.", "",
         "![p99 and CPU of each](locking.svg)", "",

@@ -1,6 +1,7 @@
 """A chart of bench/locking: p99 and CPU of each strategy where all want the same."""
 
 import html
+import math
 
 import report
 
@@ -21,31 +22,29 @@ def short(value):
     return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2g}"
 
 
-def panel(figures, operation, figure, left, top, most):
-    """A group of bars a strategy; length by the logarithm, from a hundredth of `most` decades."""
-    low, decades = most
+def panel(figures, operation, figure, left, top, length_of):
+    """A group of bars a strategy."""
     for row, strategy in enumerate(report.STRATEGIES):
         for n, load in enumerate(LOADS):
             f = figures.get((operation, *load, strategy))
             if f is None:
                 continue
             value = figure(f)
-            length = max(1, (PANEL - 45) * decades(value / low))
+            length = max(1, (PANEL - 45) * length_of(value))
             y = top + HEAD + row * ROW + n * BAR
-            gave_up = report.success(f) < 0.99
+            opacity = 0.35 if report.success(f) < 0.99 else 1
             yield (f'<rect x="{left}" y="{y}" width="{length:.1f}" height="{BAR - 1}" '
-                   f'fill="{SHADES[n]}"{" opacity=" + chr(34) + "0.35" + chr(34) if gave_up else ""}'
-                   "/>")
+                   f'fill="{SHADES[n]}" opacity="{opacity}"/>')
             yield text(left + length + 3, y + BAR - 1, short(value), 8)
 
 
 def scale(figures, figure):
-    import math
+    """From 0 to 1, by the logarithm, for what `figure` gives."""
     values = [figure(f) for (_, at_once, entities, _), f in figures.items()
               if (at_once, entities) in LOADS]
     low = min(values) / 2
     all_of = math.log10(max(values) / low)
-    return low, lambda ratio: math.log10(max(ratio, 1)) / all_of
+    return lambda value: math.log10(value / low) / all_of
 
 
 def draw(figures):
@@ -67,11 +66,11 @@ def draw(figures):
                               "end", weight))
         if not figures:
             continue
-        most = scale(figures, figure)
+        length_of = scale(figures, figure)
         for column, operation in enumerate(report.OPERATIONS):
             left = LABELS + column * (PANEL + GAP)
             parts.append(text(left, top + HEAD - 8, operation, 12))
-            parts.extend(panel(figures, operation, figure, left, top, most))
+            parts.extend(panel(figures, operation, figure, left, top, length_of))
     height = TOP + 2 * (HEIGHT + 20)
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
             f'font-family="sans-serif"><rect width="{WIDTH}" height="{height}" fill="white"/>'

@@ -1,7 +1,8 @@
 // Writes a store in which a sale is about to begin, for a load tool to book from.
 //
-// usage: prepare_store DIRECTORY SEATS BUYERS
+// usage: prepare_store DIRECTORY SEATS BUYERS [WAITING]
 // DIRECTORY/bookings.txt then names a booking a line, "user token seat", no user and no seat twice.
+// Behind the buyers, all admitted, WAITING more users wait in the queue: waiting.txt, "user token".
 #include "bench/sale.hpp"
 #include "persistence/sqlite_store.hpp"
 
@@ -37,7 +38,14 @@ void write_bookings(const std::filesystem::path& file, const domain::concert_opt
   if (!out.flush()) throw std::runtime_error("can't write " + file.string());
 }
 
-void prepare(const std::filesystem::path& directory, int seats, int buyers) {
+void write_waiting(const std::filesystem::path& file, int first, int waiting) {
+  std::ofstream out(file);
+  for (int n = first; n < first + waiting; ++n)
+    out << buyer(n).value << ' ' << to_string(buyer_token(n)) << " -\n";
+  if (!out.flush()) throw std::runtime_error("can't write " + file.string());
+}
+
+void prepare(const std::filesystem::path& directory, int seats, int buyers, int waiting) {
   persistence::sqlite_options options;
   options.directory = directory;
   const auto store = persistence::open_sqlite_store(options);
@@ -50,14 +58,17 @@ void prepare(const std::filesystem::path& directory, int seats, int buyers) {
   const auto option = plan_performance(concert.id, seats, ids, now);
   store->commit({domain::concert_created{concert}, domain::option_created{option}}, now);
 
-  constexpr int buyers_a_commit = 5000;
-  for (int done = 0; done < buyers; done += buyers_a_commit) {
+  constexpr int users_a_commit = 5000;
+  const int users = buyers + waiting;
+  for (int done = 0; done < users; done += users_a_commit) {
     domain::events plan;
-    for (int n = done + 1; n <= std::min(done + buyers_a_commit, buyers); ++n)
-      plan_buyer(n, concert.id, plan, ids, now);
+    for (int n = done + 1; n <= std::min(done + users_a_commit, users); ++n)
+      n <= buyers ? plan_buyer(n, concert.id, plan, ids, now)
+                  : plan_visitor(n, concert.id, plan, ids, now);
     store->commit(plan, now);
   }
   write_bookings(directory / "bookings.txt", option, buyers);
+  if (waiting > 0) write_waiting(directory / "waiting.txt", buyers + 1, waiting);
 }
 
 } // namespace
@@ -65,12 +76,12 @@ void prepare(const std::filesystem::path& directory, int seats, int buyers) {
 
 int main(int argc, char** argv) {
   using namespace boxoffice::bench;
-  if (argc != 4) {
-    std::fputs("usage: prepare_store DIRECTORY SEATS BUYERS\n", stderr);
+  if (argc < 4 || argc > 5) {
+    std::fputs("usage: prepare_store DIRECTORY SEATS BUYERS [WAITING]\n", stderr);
     return 2;
   }
   try {
-    prepare(argv[1], read_count(argv[2]), read_count(argv[3]));
+    prepare(argv[1], read_count(argv[2]), read_count(argv[3]), argc == 5 ? read_count(argv[4]) : 0);
   } catch (const std::exception& e) {
     std::fprintf(stderr, "prepare_store: %s\n", e.what());
     return 1;

@@ -12,6 +12,7 @@ namespace {
 
 constexpr money price = points(100);
 constexpr int most_seats_a_section = 500; // a block of a stadium
+constexpr auto token_life = std::chrono::hours(24);
 
 // A, B ... Z, AA, AB ... as the columns of a spreadsheet.
 std::string section_name(int index) {
@@ -61,19 +62,22 @@ token_key buyer_token(int number) {
   return make_token_key(scatter(2 * n), scatter(2 * n + 1));
 }
 
-void plan_buyer(int number, concert_id concert, events& plan, id_source& ids, time_point now) {
+void plan_visitor(int number, concert_id concert, events& plan, id_source& ids, time_point now) {
   constexpr money balance = points(1000);
   const auto who = buyer(number);
-  const auto token = buyer_token(number);
-  const auto until = now + std::chrono::hours(24);
   plan.push_back(user_created{{who, "Buyer " + std::to_string(number), who.value + "@example.com"},
                               ids.next<point_id>(id_kind::point),
                               now});
   plan.push_back(
       wallet_charged{who, ids.next<entry_id>(id_kind::entry), balance, balance, true, now});
+  plan.push_back(token_issued{buyer_token(number), ids.next<token_id>(id_kind::token), concert, who,
+                              number, 0, now, now + token_life});
+}
+
+void plan_buyer(int number, concert_id concert, events& plan, id_source& ids, time_point now) {
+  plan_visitor(number, concert, plan, ids, now);
   plan.push_back(
-      token_issued{token, ids.next<token_id>(id_kind::token), concert, who, number, 0, now, until});
-  plan.push_back(token_admitted{token, concert, who, now, until});
+      token_admitted{buyer_token(number), concert, buyer(number), now, now + token_life});
 }
 
 booked_seat seat_at(const concert_option& o, int index) {

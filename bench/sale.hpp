@@ -20,7 +20,10 @@ domain::concert_option plan_performance(domain::concert_id, int seats, domain::i
 domain::user_id buyer(int number);
 domain::token_key buyer_token(int number);
 
-// The user, ten times a seat's price on their wallet, and their token, PROCESSING for a day.
+// The user, ten times a seat's price on their wallet, and their token, which waits.
+void plan_visitor(int number, domain::concert_id, domain::events& plan, domain::id_source&,
+                  domain::time_point now);
+// The same, but the token is PROCESSING for a day.
 void plan_buyer(int number, domain::concert_id, domain::events& plan, domain::id_source&,
                 domain::time_point now);
 

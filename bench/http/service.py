@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import re
 import subprocess
 import time
@@ -39,22 +40,25 @@ def wait_until_ready(server, deadline):
 
 
 @contextlib.contextmanager
-def running(binary, store, *settings):
-    """The service on this store, without a line per request unless the settings want one."""
+def running(binary, store, *settings, environment=None, patience=30):
+    """The service on this store, without a line per request unless the settings want one.
+
+    `environment`: variables beside this process's own. `patience`: seconds to wait for it."""
     log = store / "service.log"
     quiet = [] if "--log.requests" in settings else ["--log.requests", "false"]
     with log.open("w") as out:
         process = subprocess.Popen([binary, "serve", "--store.path", store, *SETTINGS, *quiet,
-                                    *settings], stdout=out, stderr=subprocess.STDOUT)
+                                    *settings], stdout=out, stderr=subprocess.STDOUT,
+                                   env={**os.environ, **(environment or {})})
     try:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + patience
         server = Server(process, wait_for_port(process, log, deadline))
         wait_until_ready(server, deadline)
         yield server
     finally:
         process.terminate()
         try:
-            process.wait(timeout=20)
+            process.wait(timeout=patience)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

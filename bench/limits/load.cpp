@@ -100,7 +100,7 @@ private:
     out.append("{\"userId\":\"").append(user);
     if (kind_ == what::charge)
       // Another amount each time: the same one within a second is refused as sent twice.
-      out.append("\",\"amount\":").append(std::to_string(1 + number % 9)).append("}");
+      out.append("\",\"balance\":").append(std::to_string(1 + number % 9)).append("}");
     else
       out.append("\",\"concertOptionId\":1,\"seats\":\"").append(seat).append("\"}");
   }

@@ -2,11 +2,12 @@
 // second case each call is timed from when it was due, so that a slow service can't hide what it
 // made others wait.
 //
-// usage: limits_load PORT WHAT SOURCE FIRST CONNECTIONS THREADS SECONDS RATE
+// usage: limits_load PORT WHAT SOURCE FIRST CONNECTIONS THREADS SECONDS RATE [MOST]
 // WHAT and its SOURCE: "get", a path; "same", a path whose ETag is shown with each request;
 // "balance", "charge", "position" and "booking": a file of lines "user token seat" as
 // prepare_store writes it, from line FIRST (from 0) on; the first two and "position" begin anew
 // behind the last line. RATE: calls a second; 0: as fast as the answers come.
+// MOST: ends after so many calls, if the time is not over before.
 // Prints one line of JSON. An answer that is not the expected one counts as refused.
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -19,6 +20,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
@@ -47,6 +49,7 @@ struct wish {
   int connections = 1, threads = 1;
   std::chrono::seconds time{};
   double rate = 0;
+  std::size_t most = SIZE_MAX;
 };
 
 // All that is asked, made ready before the clock starts.
@@ -219,6 +222,7 @@ private:
   };
 
   bool ask(std::size_t index, clock::time_point due) {
+    if (next_ - wish_.first >= wish_.most) return false;
     if (!lines_.has(next_)) {
       tally_.ran_out = true;
       return false;
@@ -378,15 +382,17 @@ what to_what(std::string_view word) {
 
 int main(int argc, char** argv) {
   using namespace boxoffice::bench;
-  if (argc != 9) {
-    std::fputs("usage: limits_load PORT WHAT SOURCE FIRST CONNECTIONS THREADS SECONDS RATE\n",
-               stderr);
+  if (argc < 9 || argc > 10) {
+    std::fputs(
+        "usage: limits_load PORT WHAT SOURCE FIRST CONNECTIONS THREADS SECONDS RATE [MOST]\n",
+        stderr);
     return 2;
   }
   try {
     run({static_cast<std::uint16_t>(std::atoi(argv[1])), to_what(argv[2]), argv[3],
          static_cast<std::size_t>(std::atoll(argv[4])), std::atoi(argv[5]), std::atoi(argv[6]),
-         std::chrono::seconds(std::atoi(argv[7])), std::atof(argv[8])});
+         std::chrono::seconds(std::atoi(argv[7])), std::atof(argv[8]),
+         argc == 10 ? static_cast<std::size_t>(std::atoll(argv[9])) : SIZE_MAX});
   } catch (const std::exception& e) {
     std::fprintf(stderr, "limits_load: %s\n", e.what());
     return 1;

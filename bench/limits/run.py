@@ -30,9 +30,9 @@ sys.dont_write_bytecode = True  # nothing is left in the source tree
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / "http"),
                 str(pathlib.Path(__file__).resolve().parent.parent)]
 
+import layers
 import machine
 import nginx
-import profile
 import report
 import service
 
@@ -184,7 +184,7 @@ class Bench:
         self.note("HTTP no-op", load.run("get", "/livez"))
         self.note("seat map, 304", load.run("same", SEATS))
         if sample:
-            recording = profile.Recording(server.pid, self.scratch / "perf.data")
+            recording = layers.Recording(server.pid, self.scratch / "perf.data")
             load.run("booking")
             self.facts["layers"], self.facts["threads"] = recording.stop()
 

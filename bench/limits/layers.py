@@ -5,19 +5,27 @@ import collections
 import re
 import subprocess
 
-SYSTEM_CALLS = {
-    "kernel: sockets, epoll": "sendto sendmsg writev recvfrom recvmsg read accept4 epoll_wait "
-                              "epoll_pwait epoll_ctl",
-    "kernel: the store's file": "fdatasync fsync pwrite64 pread64 fcntl ftruncate",
-    "kernel: waking threads": "futex write sched_yield",
-}
-LAYER_OF_CALL = {call: layer for layer, calls in SYSTEM_CALLS.items() for call in calls.split()}
+# In the kernel, by the first of these in a function of the stack, the innermost first. (A call that
+# ends in another leaves no frame of its own, so system calls are known by several names.)
+KERNEL = (("page_fault", "kernel: page faults"),
+          ("eventfd", "kernel: waking threads"), ("futex", "kernel: waking threads"),
+          ("pthread_cond", "kernel: waking threads"),
+          *((name, "kernel: sockets, epoll") for name in (
+              "tcp_", "sock_", "inet_", "skb", "net_rx", "sendmsg", "sendto", "recv", "epoll",
+              "accept")),
+          *((name, "kernel: the store's file") for name in (
+              "fdatasync", "fsync", "pwrite", "pread", "ext4", "blk_", "fcntl")),
+          ("exit_to_user_mode", "kernel: switching threads"),
+          ("irqentry", "kernel: switching threads"), ("mprotect", "kernel: page faults"))
 ROOMS = (("boxoffice::http", "HTTP"), ("Pistache", "HTTP"), ("boost::beast", "HTTP"),
          ("boxoffice::persistence", "persistence (ours)"), ("boxoffice::domain", "rules (domain)"),
-         ("boxoffice::actors", "actors (ours)"), ("caf::", "CAF"), ("boxoffice::", "other of ours"))
+         ("boxoffice::actors", "actors (ours)"), ("caf::", "CAF"), ("nlohmann", "HTTP"),
+         # names too long to be written out
+         ("_ZN9boxoffice6actors", "actors (ours)"), ("_ZN3caf", "CAF"),
+         ("boxoffice::", "other of ours"))
 LIBRARIES = (("sqlite", "SQLite"), ("mimalloc", "allocator"), ("libcaf", "CAF"),
-             ("pistache", "HTTP"), ("libc.so", "libc"), ("libc-", "libc"), ("libstdc++", "libc"),
-             ("vdso", "libc"), ("libm.so", "libc"))
+             ("pistache", "HTTP"), ("libc.so", "C and C++ library"), ("libc-", "C and C++ library"), ("libstdc++", "C and C++ library"),
+             ("libm.so", "C and C++ library"), ("libpqxx", "C and C++ library"))  # whose copy of std::string's code is used
 
 
 def without_arguments(name):
@@ -37,13 +45,13 @@ def without_arguments(name):
 def layer_of(frames):
     """`frames`: (function, library), the innermost first."""
     function, library = frames[0]
-    if "kernel" in library or library.startswith("["):
+    if "vdso" in library:
+        return "C and C++ library"
+    if "kernel" in library:
         for caller, _ in frames:
-            if "page_fault" in caller:
-                return "kernel: page faults"
-            call = re.match(r"__(?:x64|arm64)_sys_(\w+)", caller)
-            if call:
-                return LAYER_OF_CALL.get(call[1], "kernel: the rest")
+            for part, layer in KERNEL:
+                if part in caller:
+                    return layer
         return "kernel: the rest"
     for part, layer in LIBRARIES:
         if part in library:
@@ -57,7 +65,7 @@ def layer_of(frames):
     for part, layer in ROOMS:  # a standard container's function, put down to what it holds
         if part in function:
             return layer
-    return "the rest"
+    return "C and C++ library" if own.startswith(("std::", "__gnu", "_ZNSt", "_ZNKSt")) else "the rest"
 
 
 def thread_of(name):

@@ -109,7 +109,7 @@ class Sale:
         figure = self.ask(what, self.options.seconds, most)
         if what == "booking":
             self.first[what] += most
-        elif phase == "untouched":
+        elif phase == "untouched" and what != "position":
             self.first[what] += figure["answers"]  # the next round asks others, who are not there
         self.figures.setdefault((phase, call), []).append(figure)
         print(f"  {self.size:,} {phase}, {call}: {figure['rate']:,.0f}/s", file=sys.stderr,
@@ -198,6 +198,29 @@ def keep_connections(options, prepared, scratch):
     return found
 
 
+def measure_lines(options, stores, scratch, steps):
+    """Queues in which nearly all wait, and their places asked for, by turns."""
+    lines = []
+    with contextlib.ExitStack() as running:
+        for size in (steps[0], steps[-1]):
+            prepared = prepare(options, stores / f"line-{size}", 1000, 1000, size)
+            line = Sale(options, size, copy(prepared, scratch / f"line-{size}"))
+            line.lines = line.store / "waiting.txt"
+            running.enter_context(line.running())
+            lines.append(line)
+        for _ in range(options.rounds):
+            for line in lines:
+                line.measure("waiting", "place")
+    return lines
+
+
+def prepare(options, directory, *sizes):
+    if not (directory / "bookings.txt").exists():
+        subprocess.run([options.bench / "prepare_store", directory, *map(str, sizes)], check=True,
+                       timeout=1800)
+    return directory
+
+
 def copy(prepared, to):
     shutil.copytree(prepared, to)
     os.sync()  # so that the copy isn't written back while the service is measured
@@ -224,16 +247,14 @@ def main():
     with tempfile.TemporaryDirectory(prefix="boxoffice-growth-") as name, \
             contextlib.ExitStack() as running:
         scratch = pathlib.Path(name)
-        sales = []
-        for size in dict.fromkeys((*steps, 100_000)):
-            prepared = (options.stores or scratch / "prepared") / str(size)
-            if not (prepared / "bookings.txt").exists():
-                subprocess.run([options.bench / "prepare_store", prepared, str(size), str(size)],
-                               check=True, timeout=1800)
-            if size in steps:
-                sales.append(Sale(options, size, copy(prepared, scratch / str(size))))
+        stores = options.stores or scratch / "prepared"
         connections = keep_connections(
-            options, (options.stores or scratch / "prepared") / "100000", scratch)
+            options, prepare(options, stores / "100000", 100_000, 100_000), scratch)
+        lines = measure_lines(options, stores, scratch, steps)
+        sales = []
+        for size in steps:
+            prepared = prepare(options, stores / str(size), size, size)
+            sales.append(Sale(options, size, copy(prepared, scratch / str(size))))
         for sale in sales:
             running.enter_context(sale.running())
         for phase in ("untouched", "touched"):
@@ -247,7 +268,7 @@ def main():
         running.close()
         for sale in sales:
             service.seats_held(options.server, sale.store)  # the books are right
-        tables.write(options, sales, list(CALLS), connections, described,
+        tables.write(options, sales, list(CALLS), lines, connections, described,
                      datetime.datetime.now(datetime.timezone.utc).date())
 
 

@@ -86,6 +86,18 @@ def bound_table(sales):
         for name, value, bound, met in rows]
 
 
+def line_table(lines):
+    return heading(lines, "tokens that wait") + [
+        row("ready after, s", [q.ready for q in lines], "{:.2f}"),
+        row("places told after, s", [q.serving for q in lines], "{:.2f}"),
+        row("memory, MB", [q.memory["queue"] / MB for q in lines], "{:,.1f}"),
+        row("a token, bytes", [None, (lines[-1].memory["queue"] - lines[0].memory["queue"]) /
+                               (lines[-1].size - lines[0].size)]),
+        row("places told a second", [of(q, "waiting", "place", "rate") for q in lines]),
+        row("p99 ms", [of(q, "waiting", "place", "p99") for q in lines], "{:.2f}"),
+    ]
+
+
 def connection_lines(options, found):
     def of_kind(kind):
         return (f"{median(found[kind], 'p50'):.2f} | {median(found[kind], 'p99'):.2f} | "
@@ -121,7 +133,7 @@ def picture(sales, calls):
     return chart.panels(sizes, charts), None
 
 
-def write(options, sales, calls, connections, described, day):
+def write(options, sales, calls, queues, connections, described, day):
     said = subprocess.run(["git", "-C", HERE, "rev-parse", "--short", "HEAD"], capture_output=True,
                           text=True)
     whole, bookings = picture(sales, calls)
@@ -141,6 +153,7 @@ def write(options, sales, calls, connections, described, day):
         "each read from the store first, as long as there are such; in the small steps a round "
         "goes through all of them more than once and is in memory after the first. A step of 1,000 seats is sold in less than a tenth of a second, which is no rate.",
         "", *(["![bookings](growth-bookings.svg)", ""] if bookings else []),
+        "## The line", "", *line_table(queues), "",
         "## Connections", "", *connection_lines(options, connections), "",
     ]
     options.out.mkdir(parents=True, exist_ok=True)

@@ -106,7 +106,9 @@ class Sale:
             if most < 500:
                 return  # too few to be a rate
         machine.wait_until_quiet(self.options.wait)
+        cpu = machine.cpu_seconds_of(self.pid)
         figure = self.ask(what, self.options.seconds, most)
+        figure["cpu_us"] = (machine.cpu_seconds_of(self.pid) - cpu) * 1e6 / figure["answers"]
         if what == "booking":
             self.first[what] += most
         elif phase == "untouched" and what != "position":

@@ -61,6 +61,14 @@ def latency_table(sales, calls):
     return lines
 
 
+def cpu_table(sales, calls):
+    lines = heading(sales, "server CPU µs each")
+    for phase in PHASES:
+        lines += [row(f"{call}, {phase}", [of(s, phase, call, "cpu_us") for s in sales])
+                  for call in calls]
+    return lines
+
+
 def ratio_table(sales, calls):
     """The largest step's rate of that of the smallest that was measured."""
     lines = ["| | largest of smallest | bound | |", "|---|--:|--:|---|"]
@@ -148,7 +156,7 @@ def write(options, sales, calls, queues, connections, described, day):
         "## One million", "", *bound_table(sales), "",
         "## Memory and start", "", *memory_table(sales), "",
         "## Throughput", "", *ratio_table(sales, calls), "", *rate_table(sales, calls), "",
-        *latency_table(sales, calls), "",
+        *latency_table(sales, calls), "", *cpu_table(sales, calls), "",
         "\"Untouched\": charges and balances meet wallets that nobody asked for since the start, "
         "each read from the store first, as long as there are such; in the small steps a round "
         "goes through all of them more than once and is in memory after the first. A step of 1,000 seats is sold in less than a tenth of a second, which is no rate.",

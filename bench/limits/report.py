@@ -1,5 +1,6 @@
 """Writes limits.md and limits.svg from what run.py measured."""
 
+import collections
 import pathlib
 import platform
 import sqlite3
@@ -83,6 +84,7 @@ def table_of_ratios(found):
 
 
 def table_of_shares(title, counts):
+    counts = collections.Counter(counts)
     whole = sum(counts.values())
     lines = [f"| {title} | share of the CPU |", "|---|--:|"]
     return lines + [f"| {name} | {n / whole:.1%} |" for name, n in counts.most_common()]

@@ -3,10 +3,12 @@
 
 usage: run.py --server BINARY --bench DIRECTORY [--entities 2000000] [--store DIRECTORY]
               [--rounds 3] [--seconds 4] [--wait 5] [--out docs/benchmarks]
+              [--state FILE] [--until calls|maps|inside|allocations]
 
 BINARY is boxoffice, DIRECTORY holds the programs of bench/. As many seats, users and tokens as
---entities says are made before any clock starts; --store keeps them for another run. Writes
-limits.md and limits.svg. An answer that is not as expected ends the run, and afterwards the
+--entities says are made before any clock starts; --store keeps them for another run. Where the
+machine is to be had for minutes only, --state keeps what was measured and --until ends behind a
+part; the next run goes on there. Writes limits.md and limits.svg. An answer that is not as expected ends the run, and afterwards the
 service's own audit must find as many seats held as bookings were answered.
 """
 
@@ -126,6 +128,15 @@ class Bench:
         self.options, self.scratch = options, scratch
         self.figures = {}  # name -> [figure]
         self.facts = {}
+        self.done = []
+        if options.state and options.state.exists():
+            self.figures, self.facts, self.done = json.loads(options.state.read_text())
+
+    def keep(self, part):
+        """For a later run to go on with."""
+        self.done.append(part)
+        if self.options.state:
+            self.options.state.write_text(json.dumps([self.figures, self.facts, self.done]))
 
     def prepare(self, directory, seats, buyers, waiting=1000):
         if not (directory / "waiting.txt").exists():
@@ -264,6 +275,8 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=4)
     parser.add_argument("--wait", type=int, default=5)
+    parser.add_argument("--state", type=pathlib.Path)
+    parser.add_argument("--until", choices=("calls", "maps", "inside", "allocations"))
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("docs/benchmarks"))
     options = parser.parse_args()
     options.bench = options.bench.resolve()
@@ -275,12 +288,17 @@ def main():
         bench = Bench(options, scratch)
         prepared = options.store or scratch / "prepared"
         bench.prepare(prepared, options.entities, options.entities, 200_000)
-        small = scratch / "small"
+        small = options.store.with_name("small") if options.store else scratch / "small"
         bench.prepare(small, 100_000, 100_000)
-        bench.measure_calls(prepared)
-        bench.measure_inside(prepared)
-        bench.measure_maps()
-        bench.count_allocations(small)
+        for part, measure in (("calls", lambda: bench.measure_calls(prepared)),
+                              ("maps", bench.measure_maps),
+                              ("inside", lambda: bench.measure_inside(prepared)),
+                              ("allocations", lambda: bench.count_allocations(small))):
+            if part not in bench.done:
+                measure()
+                bench.keep(part)
+            if part == options.until:
+                return
         report.write(options, bench.figures, bench.facts, described,
                      datetime.datetime.now(datetime.timezone.utc).date())
 

@@ -8,8 +8,9 @@ usage: run.py --server BINARY --bench DIRECTORY [--entities 2000000] [--store DI
 BINARY is boxoffice, DIRECTORY holds the programs of bench/. As many seats, users and tokens as
 --entities says are made before any clock starts; --store keeps them for another run. Where the
 machine is to be had for minutes only, --state keeps what was measured and --until ends behind a
-part; the next run goes on there. Writes limits.md and limits.svg. An answer that is not as expected ends the run, and afterwards the
-service's own audit must find as many seats held as bookings were answered.
+part; the next run goes on there. Writes limits.md and limits.svg. An answer that is not as expected
+ends the run, and afterwards the service's own audit must find as many seats held as bookings were
+answered.
 """
 
 import argparse

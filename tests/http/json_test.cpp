@@ -233,8 +233,8 @@ BOOST_AUTO_TEST_CASE(any_bytes_make_a_string_that_a_parser_takes) {
       c = static_cast<char>(random() % 3 ? random() % 256 : 0xE0 + random() % 16);
     const auto text = written_string(bytes);
     BOOST_REQUIRE_MESSAGE(nlohmann::json::accept(text), "seed " << seed);
-    // What was well-formed comes back as it was.
-    if (nlohmann::json::accept('"' + bytes + '"'))
+    // What was well-formed comes back as it was. (To this parser the text ends at a NUL.)
+    if (bytes.find('\0') == bytes.npos && nlohmann::json::accept('"' + bytes + '"'))
       BOOST_REQUIRE_MESSAGE(nlohmann::json::parse(text) ==
                                     nlohmann::json::parse('"' + bytes + '"') ||
                                 bytes.find('\\') != bytes.npos,

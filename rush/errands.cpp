@@ -113,8 +113,8 @@ std::optional<act> errand::hear(const request& asked, const answer& told) {
     if (++repeats_ <= most_repeats && !(told.lost() && repeats_ > 3))
       return act{asked, told.retry_after ? std::chrono::milliseconds(*told.retry_after) : 200ms};
   }
-  // What was asked again may have been done the first time.
-  const bool is_there = told.status == 409 && repeats_ > 0 && asked.key.empty();
+  // What was asked again may have been done the first time; names are this run's own.
+  const bool is_there = told.code == "USER_ALREADY_EXISTS" && repeats_ > 0;
   if (!told.good() && !is_there) {
     trouble_ = asked.method + " " + asked.target + ": " +
                (told.lost() ? "no answer" : std::to_string(told.status) + " " + told.body);

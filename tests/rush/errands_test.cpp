@@ -7,11 +7,13 @@ using namespace boxoffice::rush;
 
 namespace {
 
-answer told(int status) {
+answer told(int status, std::string code = {}) {
   answer a;
-  a.status = status, a.body = "{}";
+  a.status = status, a.body = "{}", a.code = std::move(code);
   return a;
 }
+
+const std::string there = "USER_ALREADY_EXISTS";
 
 request making(std::string key = {}) {
   request r;
@@ -39,7 +41,7 @@ BOOST_AUTO_TEST_CASE(what_an_unanswered_request_made_is_there) {
   const auto again = it.hear(first->what, told(0));
   BOOST_REQUIRE(again);
   BOOST_TEST(again->what.target == first->what.target);
-  const auto next = it.hear(again->what, told(409));
+  const auto next = it.hear(again->what, told(409, there));
   BOOST_REQUIRE(next);
   BOOST_TEST(next->what.key == "second");
   BOOST_TEST(!it.hear(next->what, told(200)));
@@ -48,17 +50,26 @@ BOOST_AUTO_TEST_CASE(what_an_unanswered_request_made_is_there) {
 
 BOOST_AUTO_TEST_CASE(a_conflict_at_the_first_asking_is_trouble) {
   auto it = two_askings(making());
-  BOOST_TEST(!it.hear(it.begin()->what, told(409)));
+  BOOST_TEST(!it.hear(it.begin()->what, told(409, there)));
   BOOST_TEST(it.trouble() != "");
 }
 
-// Its key says whose it is: a conflict there is of another kind.
-BOOST_AUTO_TEST_CASE(a_conflict_of_a_keyed_request_is_trouble) {
-  auto it = two_askings(making("key"));
+BOOST_AUTO_TEST_CASE(another_conflict_is_trouble) {
+  auto it = two_askings(making());
   const auto first = it.begin();
   const auto again = it.hear(first->what, told(0));
   BOOST_REQUIRE(again);
-  BOOST_TEST(!it.hear(again->what, told(409)));
+  BOOST_TEST(!it.hear(again->what, told(409, "ANOTHER")));
+  BOOST_TEST(it.trouble() != "");
+}
+
+BOOST_AUTO_TEST_CASE(what_was_asked_again_is_forgotten_with_its_answer) {
+  auto it = two_askings(making());
+  const auto again = it.hear(it.begin()->what, told(0));
+  BOOST_REQUIRE(again);
+  const auto next = it.hear(again->what, told(200));
+  BOOST_REQUIRE(next);
+  BOOST_TEST(!it.hear(next->what, told(409, there)));
   BOOST_TEST(it.trouble() != "");
 }
 

@@ -21,12 +21,10 @@ import re
 import shutil
 import signal
 import socket
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.request
 
 sys.dont_write_bytecode = True  # nothing is left in the source tree
@@ -67,23 +65,10 @@ class Sale:
             self.ready = time.monotonic() - begin
             self.pid, self.port = server.pid, server.address.rpartition(":")[2]
             self.memory["ready"] = memory_of(self.pid)
-            self.wait_for_the_queue(server)
+            service.wait_for_the_queue(server, self.lines)
             self.serving = time.monotonic() - begin
             self.memory["queue"] = memory_of(self.pid)
             yield server
-
-    def wait_for_the_queue(self, server):
-        """It is read, with all its tokens, when the first letter comes for it."""
-        with self.lines.open() as lines:
-            token = lines.readline().split()[1]
-        deadline = time.monotonic() + 120
-        while True:
-            try:
-                return urllib.request.urlopen(f"{server.address}/v1/queue/tokens/{token}",
-                                              timeout=60).close()
-            except urllib.error.HTTPError as e:
-                if e.code != 503 or time.monotonic() > deadline:
-                    raise
 
     def ask(self, what, seconds, most, rate=0):
         done = subprocess.run(
@@ -178,7 +163,7 @@ def keep_connections(options, prepared, scratch):
     with service.running(options.server, store, *SETTINGS, "--http.max_connections",
                          str(options.connections + 1000)) as server:
         sale.pid, sale.port = server.pid, server.address.rpartition(":")[2]
-        sale.wait_for_the_queue(server)
+        service.wait_for_the_queue(server, sale.lines)
         sale.ask("booking", 2, 10**9, rate=4000)
         sale.first["booking"] += 8100
 

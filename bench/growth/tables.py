@@ -45,26 +45,10 @@ def memory_table(sales):
     ]
 
 
-def rate_table(sales, calls):
-    lines = heading(sales, "a second")
+def figure_table(sales, calls, name, key, form="{:,.0f}"):
+    lines = heading(sales, name)
     for phase in PHASES:
-        lines += [row(f"{call}, {phase}", [of(s, phase, call, "rate") for s in sales])
-                  for call in calls]
-    return lines
-
-
-def latency_table(sales, calls):
-    lines = heading(sales, "p99 ms, 64 connections, closed loop")
-    for phase in PHASES:
-        lines += [row(f"{call}, {phase}", [of(s, phase, call, "p99") for s in sales], "{:.2f}")
-                  for call in calls]
-    return lines
-
-
-def cpu_table(sales, calls):
-    lines = heading(sales, "server CPU µs each")
-    for phase in PHASES:
-        lines += [row(f"{call}, {phase}", [of(s, phase, call, "cpu_us") for s in sales])
+        lines += [row(f"{call}, {phase}", [of(s, phase, call, key) for s in sales], form)
                   for call in calls]
     return lines
 
@@ -155,8 +139,10 @@ def write(options, sales, calls, queues, connections, described, day):
         "resident memory.", "", "![growth](growth.svg)", "",
         "## One million", "", *bound_table(sales), "",
         "## Memory and start", "", *memory_table(sales), "",
-        "## Throughput", "", *ratio_table(sales, calls), "", *rate_table(sales, calls), "",
-        *latency_table(sales, calls), "", *cpu_table(sales, calls), "",
+        "## Throughput", "", *ratio_table(sales, calls), "",
+        *figure_table(sales, calls, "a second", "rate"), "",
+        *figure_table(sales, calls, "p99 ms, 64 connections, closed loop", "p99", "{:.2f}"), "",
+        *figure_table(sales, calls, "server CPU µs each", "cpu_us"), "",
         "\"Untouched\": charges and balances meet wallets that nobody asked for since the start, "
         "each read from the store first, as long as there are such; in the small steps a round "
         "goes through all of them more than once and is in memory after the first. A step of 1,000 seats is sold in less than a tenth of a second, which is no rate.",

@@ -5,7 +5,9 @@ import json
 import os
 import re
 import subprocess
+import sys
 import time
+import urllib.error
 import urllib.request
 
 SETTINGS = ["--http.address", "127.0.0.1", "--http.port", "0", "--log.format", "json"]
@@ -37,6 +39,34 @@ def wait_until_ready(server, deadline):
                     return
         time.sleep(0.05)
     raise RuntimeError("the service did not become ready")
+
+
+def wait_until_followed(server, patience=60):
+    """Until PostgreSQL has all that the store has; `patience` seconds at most."""
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        with urllib.request.urlopen(server.address + "/readyz", timeout=10) as answer:
+            behind = json.load(answer)["postgres"]
+        if behind["state"] == "following" and behind["lagChanges"] == 0:
+            return
+        time.sleep(0.05)
+    sys.exit(f"PostgreSQL does not catch up: {behind}")
+
+
+def wait_for_the_queue(server, lines):
+    """Until the queue is read with all its tokens, which it is when the first letter comes for it.
+
+    `lines`: the file that prepare_store wrote of them."""
+    with lines.open() as tokens:
+        token = tokens.readline().split()[1]
+    deadline = time.monotonic() + 120
+    while True:
+        try:
+            return urllib.request.urlopen(f"{server.address}/v1/queue/tokens/{token}",
+                                          timeout=60).close()
+        except urllib.error.HTTPError as e:
+            if e.code != 503 or time.monotonic() > deadline:
+                raise
 
 
 @contextlib.contextmanager

@@ -26,7 +26,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.request
 
 sys.dont_write_bytecode = True  # nothing is left in the source tree
@@ -81,20 +80,6 @@ class Load:
             busy = machine.busy_seconds() - others - figure["cpu"] - figure["load_cpu"]
             figure["others"] = max(busy, 0) / (time.monotonic() - begin) / os.cpu_count()
         return figure
-
-
-def wait_until_it_serves(server, store):
-    """The queue with all its tokens is read when the first letter comes for it."""
-    with (store / "waiting.txt").open() as lines:
-        token = lines.readline().split()[1]
-    deadline = time.monotonic() + 120
-    while True:
-        try:
-            return urllib.request.urlopen(f"{server.address}/v1/queue/tokens/{token}",
-                                          timeout=60).close()
-        except urllib.error.HTTPError as e:
-            if e.code != 503 or time.monotonic() > deadline:
-                raise
 
 
 def metric(server, name):
@@ -162,7 +147,7 @@ class Bench:
         begin = time.monotonic()
         with service.running(self.options.server, store, *KEPT_LONG, patience=120) as server:
             self.facts["ready"] = time.monotonic() - begin
-            wait_until_it_serves(server, store)
+            service.wait_for_the_queue(server, store / "waiting.txt")
             self.facts["serving"] = time.monotonic() - begin
             load = Load(self.options, server.pid, server.address.rpartition(":")[2], store)
             for what in ("balance", "booking", "charge", "position"):
@@ -252,7 +237,7 @@ class Bench:
         self.facts["allocations"] = {}
         with service.running(self.options.server, store, *KEPT_LONG, environment=environment,
                              patience=120) as server:
-            wait_until_it_serves(server, store)
+            service.wait_for_the_queue(server, store / "waiting.txt")
             load = Load(self.options, server.pid, server.address.rpartition(":")[2], store)
             load.run("balance", seconds=1)
             for name, what, source in (

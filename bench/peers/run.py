@@ -5,19 +5,17 @@ table and a chart.
 
 usage: run.py --server BINARY --bench DIRECTORY [--rounds 3] [--seconds 5] [--bookings 200000]
               [--connections 64,256] [--only NAME,...] [--processes 2] [--node-pool 32]
-              [--go-pool 32] [--wait 10] [--slot FILE] [--results FILE] [--into DIRECTORY]
+              [--go-pool 32] [--wait 10] [--results FILE] [--into DIRECTORY]
 
 It starts a PostgreSQL of its own in a temporary directory. BINARY is boxoffice, DIRECTORY (--bench)
 holds prepare_store. Every measurement has a copy of the sale to itself, in which so many seats are
 free and so many users admitted that each request changes something; an answer that is not 200 ends
-the run, and so do books that are not right afterwards. FILE (--slot) is locked while the rounds last,
-for others on the machine to take turns. --results keeps what was measured, a line of JSON each, and
-the table covers all that stands there; --into writes peers.md and peers.svg into DIRECTORY.
+the run, and so do books that are not right afterwards. --results keeps what was
+measured, a line of JSON each, and the table covers all that stands there; --into writes peers.md
+and peers.svg into DIRECTORY.
 """
 
 import argparse
-import contextlib
-import fcntl
 import json
 import os
 import pathlib
@@ -122,16 +120,6 @@ class Bench:
                     yield self.measure(contender, call, connections)
 
 
-@contextlib.contextmanager
-def slot(file):
-    if not file:
-        yield
-        return
-    with open(file, "a", encoding="utf-8") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        yield
-
-
 def read_options():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--server", type=pathlib.Path, required=True)
@@ -146,7 +134,6 @@ def read_options():
     parser.add_argument("--node-pool", type=int, default=32)
     parser.add_argument("--go-pool", type=int, default=32)
     parser.add_argument("--wait", type=int, default=10)
-    parser.add_argument("--slot", type=pathlib.Path)
     parser.add_argument("--results", type=pathlib.Path)
     parser.add_argument("--into", type=pathlib.Path)
     return parser.parse_args()
@@ -160,7 +147,7 @@ def main():
             postgres_bench.Postgres.of_its_own() as postgres:
         results = options.results or pathlib.Path(name) / "results"
         bench = Bench(options, pathlib.Path(name), postgres)
-        with slot(options.slot), results.open("a", encoding="utf-8") as kept:
+        with results.open("a", encoding="utf-8") as kept:
             for _ in range(options.rounds):
                 for note in bench.round():
                     print(json.dumps(note), file=kept, flush=True)

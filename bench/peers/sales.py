@@ -5,13 +5,10 @@ own. The peers use the tables of the service, with its constraints and indexes, 
 from sequences.
 """
 
-import json
 import os
 import shutil
 import subprocess
 import sys
-import time
-import urllib.request
 
 import service
 
@@ -68,14 +65,7 @@ class Sale:
         """Has the embedded store's rows written into the database."""
         settings = ["--postgres.url", self.postgres.url(self.following_database)]
         with service.running(self.options.server, self.followed_store, *settings) as server:
-            deadline = time.monotonic() + 300
-            while time.monotonic() < deadline:
-                with urllib.request.urlopen(server.address + "/readyz", timeout=10) as answer:
-                    behind = json.load(answer)["postgres"]
-                if behind["state"] == "following" and behind["lagChanges"] == 0:
-                    return
-                time.sleep(0.1)
-        sys.exit(f"PostgreSQL does not catch up: {behind}")
+            service.wait_until_followed(server, patience=300)
 
     def copy_store(self, of):
         store = self.scratch / "store"

@@ -124,7 +124,7 @@ def experiment(options, scratch, postgres):
     database = postgres.make_database()
     url = postgres.url(database)
     with service.running(options.server, store, "--postgres.url", url) as server:
-        run.wait_until_followed(server)
+        service.wait_until_followed(server)
         sale = Sale(server, (store / "bookings.txt").read_text().splitlines(), options.rate)
         begun = time.monotonic()
         time.sleep(options.around)
@@ -152,7 +152,7 @@ def experiment(options, scratch, postgres):
         sale.end()
         if sale.failed:
             sys.exit(f"a booking failed: {sale.failed[0]}")
-        run.wait_until_followed(server)
+        service.wait_until_followed(server)
     subprocess.run([options.server, "audit", "--store.path", store, "--postgres.url", url],
                    check=True, timeout=900, stdout=subprocess.DEVNULL)
     print(f"\nbefore:         {sale.between(begun, gone)}"

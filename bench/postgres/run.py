@@ -13,7 +13,6 @@ and in the end PostgreSQL must hold what the store holds.
 import argparse
 import contextlib
 import glob
-import json
 import os
 import pathlib
 import pwd
@@ -24,8 +23,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 
 sys.dont_write_bytecode = True  # nothing is left in the source tree
 HERE = pathlib.Path(__file__).resolve().parent
@@ -209,18 +206,6 @@ class Postgres:
         return float(said.split("tps = ")[1].split()[0])
 
 
-def wait_until_followed(server):
-    """Until PostgreSQL has all that the store has; a minute at most."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        with urllib.request.urlopen(server.address + "/readyz", timeout=10) as answer:
-            behind = json.load(answer)["postgres"]
-        if behind["state"] == "following" and behind["lagChanges"] == 0:
-            return
-        time.sleep(0.05)
-    sys.exit(f"PostgreSQL does not catch up: {behind}")
-
-
 class Bench:
     def __init__(self, options, scratch, postgres):
         self.options, self.scratch, self.postgres = options, scratch, postgres
@@ -243,13 +228,13 @@ class Bench:
         machine.wait_until_quiet(self.options.wait)
         with service.running(self.options.server, store, *settings) as server:
             if same_as:
-                wait_until_followed(server)  # the first shipment is no part of the sale
+                service.wait_until_followed(server)  # the first shipment is no part of the sale
             service.book(server, bookings.read_text().splitlines()[-1])
             before = self.postgres.cpu_seconds()
             figure = wrk.run(server, "/mock/booking", connections, self.options.seconds,
                              HTTP / "bookings.lua", [bookings, wrk.THREADS])
             if same_as:
-                wait_until_followed(server)
+                service.wait_until_followed(server)
             postgres = self.postgres.cpu_seconds() - before
         if figure.refused or figure.socket_errors:
             sys.exit(f"{name}: {figure.refused} of {figure.requests} answers were not 200")

@@ -8,8 +8,6 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <pwd.h>
-
 #include <iostream>
 #include <map>
 
@@ -24,11 +22,8 @@ struct postgres_with_little_room {
   postgres_with_little_room() : disk(directory / "disk") {
     if (!disk.mounted()) return;
     postgres = std::make_unique<private_postgres>(); // after the disk, to see it
-    const auto* user = ::getpwnam("postgres");
-    BOOST_REQUIRE(user != nullptr);
     fs::create_directory(room);
-    for (const auto& each : {directory / "", room})
-      BOOST_REQUIRE(::chown(each.c_str(), user->pw_uid, user->pw_gid) == 0);
+    private_postgres::give(directory / "");
     admin = postgres->url_of("postgres", "postgres");
   }
 
@@ -110,9 +105,7 @@ BOOST_AUTO_TEST_SUITE(full_postgres)
 BOOST_FIXTURE_TEST_CASE(for_its_tables_is_used_up, postgres_with_little_room) {
   if (cannot_be_tried("for_its_tables_is_used_up")) return;
   const auto url = postgres->make_database();
-  postgres->run(admin, "CREATE TABLESPACE small LOCATION '" + room.string() + "';");
-  postgres->run(admin,
-                "ALTER DATABASE " + url.substr(url.rfind('/') + 1) + " SET TABLESPACE small;");
+  postgres->move(url, room);
   live_through(
       url, [&] { disk.fill(); }, [&] { disk.free(); });
 }

@@ -7,8 +7,6 @@
 #include "tests/persistence/shipping_bench.hpp"
 #include "tests/persistence/small_disk.hpp"
 
-#include <pwd.h>
-
 #include <iostream>
 #include <thread>
 
@@ -133,17 +131,10 @@ BOOST_AUTO_TEST_CASE(when_its_disk_is_full) {
   }
   const auto space = here.path() / "disk" / "tables";
   std::filesystem::create_directory(space);
-  const auto* user = ::getpwnam("postgres");
-  BOOST_REQUIRE(user != nullptr);
-  BOOST_REQUIRE(::chown(here.path().c_str(), user->pw_uid, user->pw_gid) == 0);
-  BOOST_REQUIRE(::chown(space.c_str(), user->pw_uid, user->pw_gid) == 0);
+  private_postgres::give(here.path());
   private_postgres postgres; // after the disk, to see it
   const auto url = postgres.make_database();
-  const auto name = url.substr(url.rfind('/') + 1);
-  postgres.run(postgres.url_of("postgres", "postgres"),
-               "CREATE TABLESPACE small LOCATION '" + space.string() + "';");
-  postgres.run(postgres.url_of("postgres", "postgres"),
-               "ALTER DATABASE " + name + " SET TABLESPACE small;");
+  postgres.move(url, space);
   bench b(postgres, url);
   b.begin();
   disk.fill();

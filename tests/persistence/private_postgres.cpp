@@ -88,11 +88,7 @@ std::string as_server_user(const std::string& command) {
 private_postgres::private_postgres() : directory_(scratch_directory::on::disk) {
   hold_a_port();
   const auto& home = directory_.path();
-  if (::geteuid() == 0) {
-    const auto* user = ::getpwnam("postgres");
-    if (user == nullptr || ::chown(home.c_str(), user->pw_uid, user->pw_gid) != 0)
-      throw std::runtime_error("can't give the directory to postgres");
-  }
+  give(home);
   const auto data = home / "data";
   run_command("cd / && " +
               as_server_user((programs() / "initdb").string() + " -D " + data.string() +
@@ -122,6 +118,20 @@ private_postgres::~private_postgres() {
   }
   ::pclose(guard_);
   ::close(holds_port_);
+}
+
+void private_postgres::give(const std::filesystem::path& path) {
+  if (::geteuid() != 0) return;
+  const auto* user = ::getpwnam("postgres");
+  if (user == nullptr || ::chown(path.c_str(), user->pw_uid, user->pw_gid) != 0)
+    throw std::runtime_error("can't give " + path.string() + " to postgres");
+}
+
+void private_postgres::move(const std::string& url, const std::filesystem::path& directory) {
+  const auto admin = url_of("postgres", "postgres");
+  give(directory);
+  run(admin, "CREATE TABLESPACE small LOCATION '" + directory.string() + "';");
+  run(admin, "ALTER DATABASE " + url.substr(url.rfind('/') + 1) + " SET TABLESPACE small;");
 }
 
 // One that the system gives to nobody, so that it is free still when the server is started again.

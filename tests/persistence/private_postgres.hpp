@@ -32,6 +32,11 @@ public:
 
   // An empty database; gives its URL.
   std::string make_database();
+  // Moves a database, which nobody uses yet, into this empty directory; one of them at most. The
+  // way there must be the server's to go: give().
+  void move(const std::string& url, const std::filesystem::path& directory);
+  // Makes it the server's own, where that runs as another user than this process.
+  static void give(const std::filesystem::path&);
   // Runs statements in that database as its owner, and gives what psql prints, without headings.
   std::string run(const std::string& url, const std::string& sql);
 
